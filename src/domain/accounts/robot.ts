@@ -1,0 +1,52 @@
+import type { RobotName } from "../access/names.ts";
+import type { Permission } from "../access/permission.ts";
+import type { FederationRule } from "../rules/federation-rule.ts";
+
+/** An organization or a user: the first component of its repositories' names. */
+export interface Namespace {
+  readonly name: string;
+  readonly kind: "organization" | "user";
+  /** 128 random bits, drawn anew when the namespace is created or disabled: what was minted before is dead. */
+  readonly nonce: string;
+  readonly enabled: boolean;
+  readonly managedBy: string;
+}
+
+/** The robot's persistent password, as it is kept. */
+export interface RobotToken {
+  /** SHA-256 of the robot token, in hexadecimal. */
+  readonly hash: string;
+  /** 1 for the first, one more at each regeneration; stands in registry tokens as `acme+builder#token-2`. */
+  readonly number: number;
+  readonly createdAt: number;
+  /** Unix seconds; absent: until regenerated. */
+  readonly expiresAt?: number;
+}
+
+/** A machine identity of a namespace. */
+export interface Robot {
+  readonly name: RobotName;
+  /** 128 random bits, never used again: a robot made anew under an old name revives nothing. */
+  readonly uid: string;
+  readonly nonce: string;
+  readonly enabled: boolean;
+  readonly description: string;
+  /** Unix seconds. */
+  readonly createdAt: number;
+  readonly permissions: readonly Permission[];
+  /** Whether the robot may list a registry's catalogue: every repository's name, so it is off by default. */
+  readonly catalog: boolean;
+  readonly rules: readonly FederationRule[];
+  readonly token?: RobotToken;
+  readonly managedBy: string;
+}
+
+/** A robot with the namespace it belongs to: what one directory read gives. */
+export interface Account {
+  readonly namespace: Namespace;
+  readonly robot: Robot;
+}
+
+export function isEnabled(account: Account): boolean {
+  return account.namespace.enabled && account.robot.enabled;
+}

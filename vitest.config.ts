@@ -1,0 +1,50 @@
+import { defineConfig } from "vitest/config";
+
+/** `npm test` runs unit, contracts and conformance; `.ci/run` adds the rest, which need other programs or minutes. */
+export default defineConfig({
+  test: {
+    restoreMocks: true,
+    coverage: {
+      include: ["src/domain/**/*.ts", "src/usecases/**/*.ts"],
+      exclude: ["**/*.test.ts"],
+      thresholds: { branches: 100 },
+    },
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: "unit",
+          include: ["src/**/*.test.ts", "test/support/**/*.test.ts", "test/layout/**/*.test.ts"],
+        },
+      },
+      {
+        extends: true,
+        test: { name: "contracts", include: ["test/contracts/**/*.test.ts"], testTimeout: 20_000 },
+      },
+      {
+        extends: true,
+        test: { name: "conformance", include: ["test/conformance/**/*.test.ts"], testTimeout: 20_000 },
+      },
+      {
+        extends: true,
+        test: {
+          name: "interop",
+          include: ["test/interop/**/*.test.ts"],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "resilience",
+          include: ["test/resilience/**/*.test.ts"],
+          testTimeout: 120_000,
+          hookTimeout: 60_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});
