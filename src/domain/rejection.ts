@@ -49,7 +49,7 @@ export type RegistryTokenReason =
   | "credential_revoked"
   | "store_unavailable";
 
-export type RevocationReason = "request_malformed" | "store_unavailable";
+export type RevocationReason = "request_malformed" | "token_type_unsupported" | "store_unavailable";
 
 /** What a declaration, or one of its objects, is refused for. */
 export type DeclarationReason = "stale_revision" | "conflict" | "store_unavailable";

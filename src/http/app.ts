@@ -1,0 +1,49 @@
+import { Hono } from "hono";
+import type { AppDeps, AppEnv } from "./deps.ts";
+import { quayExchangeRoute } from "./exchange/quay-exchange-route.ts";
+import { revocationRoute } from "./exchange/revocation-route.ts";
+import { tokenExchangeRoute } from "./exchange/token-exchange-route.ts";
+import { authorizationServerRoute } from "./metadata/authorization-server-route.ts";
+import { healthRoute, readinessRoute } from "./metadata/health-route.ts";
+import { caRoute, jwksRoute } from "./metadata/keys-route.ts";
+import { accessLog } from "./middleware/access-log.ts";
+import { clientAddress } from "./middleware/client-address.ts";
+import { methodNotAllowed, refuseHead } from "./middleware/methods.ts";
+import { noStore } from "./middleware/no-store.ts";
+import { requestId } from "./middleware/request-id.ts";
+import { registryTokenFormRoute, registryTokenRoute } from "./registry/registry-token-route.ts";
+
+/** Every middleware and route, in order. The same object serves on Node and on Workers. */
+export function createApp(deps: AppDeps): Hono<AppEnv> {
+  const root = new Hono<AppEnv>();
+  root.use(requestId(deps), clientAddress(deps), accessLog(deps), noStore);
+
+  const app = root.basePath(new URL(deps.publicUrl).pathname);
+  app.post("/oauth2/token", tokenExchangeRoute(deps));
+  app.all("/oauth2/token", methodNotAllowed("POST"));
+  app.get("/oauth2/federation/robot/token", refuseHead, quayExchangeRoute(deps));
+  app.all("/oauth2/federation/robot/token", methodNotAllowed("GET"));
+  app.post("/oauth2/revoke", revocationRoute(deps));
+  app.all("/oauth2/revoke", methodNotAllowed("POST"));
+
+  // `/auth/token` is where a registry with `autoredirect` sends its clients.
+  for (const path of ["/v2/auth", "/auth/token"]) {
+    app.get(path, refuseHead, registryTokenRoute(deps));
+    app.post(path, registryTokenFormRoute(deps));
+    app.all(path, methodNotAllowed("GET", "POST"));
+  }
+
+  app.get("/.well-known/oauth-authorization-server", authorizationServerRoute(deps));
+  app.get("/.well-known/jwks.json", jwksRoute(deps));
+  app.get("/keys/ca.pem", caRoute(deps));
+  // At the root, whatever the prefix: a health check speaks to the process, not to the proxy before it.
+  root.get("/healthz", healthRoute());
+  root.get("/readyz", readinessRoute(deps));
+
+  root.notFound((c) => c.json({ error: "not_found", request_id: c.get("requestId") }, 404));
+  root.onError((fault, c) => {
+    deps.log("error", "fault", { request_id: c.get("requestId"), fault: fault.stack ?? fault.message });
+    return c.json({ error: "server_error", request_id: c.get("requestId") }, 500);
+  });
+  return root;
+}

@@ -1,0 +1,93 @@
+import {
+  type DockerScope,
+  MAX_SCOPES,
+  parseDockerScope,
+  parseDockerScopes,
+} from "../../domain/access/docker-scope.ts";
+import { isRobotName } from "../../domain/access/names.ts";
+import { MAX_IDENTITY_TOKEN_BYTES } from "../../domain/identity/identity-token.ts";
+import { type ExchangeReason, type Rejection, rejection } from "../../domain/rejection.ts";
+import { err, ok, type Result } from "../../domain/result.ts";
+import { MIN_CREDENTIAL_SECONDS } from "../../domain/rules/federation-rule.ts";
+import type { ExchangeRequest } from "../../usecases/exchange/exchange-identity-token.ts";
+import { repeatedParameter } from "../form-body.ts";
+
+export const TOKEN_EXCHANGE_GRANT = "urn:ietf:params:oauth:grant-type:token-exchange";
+/** What a credential is to RFC 8693 §3: neither an access token nor a JWT, but a password for the robot account. */
+export const ISSUED_TOKEN_TYPE = "urn:berth:params:oauth:token-type:registry-credential";
+
+const SUBJECT_TOKEN_TYPES = [
+  "urn:ietf:params:oauth:token-type:id_token",
+  "urn:ietf:params:oauth:token-type:jwt",
+];
+const PARAMETERS = [
+  "grant_type",
+  "subject_token",
+  "subject_token_type",
+  "robot",
+  "scope",
+  "requested_ttl",
+  "retry_key",
+  "actor_token",
+  "actor_token_type",
+];
+/** 128 random bits are 22 characters of base64url. */
+const RETRY_KEY = /^[\x21-\x7e]{22,256}$/;
+
+type Parsed<T> = Result<T, Rejection<ExchangeReason>>;
+
+/** The form of `POST /oauth2/token` (RFC 8693 §2.1). Unknown parameters are ignored (RFC 6749 §3.2). */
+export function parseTokenExchangeRequest(form: URLSearchParams): Parsed<ExchangeRequest> {
+  const repeated = repeatedParameter(form, PARAMETERS);
+  if (repeated !== undefined) return malformed(`${repeated} is repeated`);
+  if (form.get("grant_type") !== TOKEN_EXCHANGE_GRANT) return err(rejection("grant_type_unsupported"));
+  // RFC 8693 §2.1: an actor token asks for delegation, and ignoring it would grant what was not asked for.
+  if (form.has("actor_token")) return malformed("actor_token is not accepted");
+  if (!SUBJECT_TOKEN_TYPES.includes(form.get("subject_token_type") ?? "")) {
+    return err(rejection("token_type_unsupported"));
+  }
+  const subjectToken = form.get("subject_token");
+  if (!subjectToken) return malformed("subject_token is missing");
+  const robot = form.get("robot") ?? "";
+  if (!isRobotName(robot)) return malformed("robot must be NAMESPACE+NAME, its + sent as %2B");
+  const options = parseOptions(form);
+  if (!options.ok) return options;
+  return ok({ subjectToken, maxTokenBytes: MAX_IDENTITY_TOKEN_BYTES, robot, ...options.value });
+}
+
+type Options = Pick<ExchangeRequest, "scopes" | "requestedTtl" | "retryKey">;
+
+function parseOptions(form: URLSearchParams): Parsed<Options> {
+  const scopes = parseScope(form.get("scope"));
+  if (!scopes.ok) return scopes;
+  const requestedTtl = form.get("requested_ttl");
+  if (requestedTtl !== null && !isTtl(requestedTtl)) return err(rejection("ttl_malformed"));
+  const retryKey = form.get("retry_key");
+  if (retryKey !== null && !RETRY_KEY.test(retryKey)) {
+    return malformed(
+      "retry_key must be 22 to 256 visible characters without spaces: 128 random bits or more",
+    );
+  }
+  return ok({
+    scopes: scopes.value,
+    ...(requestedTtl === null ? {} : { requestedTtl: Number(requestedTtl) }),
+    ...(retryKey === null ? {} : { retryKey }),
+  });
+}
+
+/** Strict, unlike a registry's scopes: a scope that is misread here would not narrow. */
+function parseScope(value: string | null): Parsed<readonly DockerScope[]> {
+  const words = (value ?? "").split(" ").filter((word) => word !== "");
+  if (words.length > MAX_SCOPES || words.some((word) => parseDockerScope(word) === undefined)) {
+    return err(rejection("scope_malformed"));
+  }
+  return ok(parseDockerScopes(words));
+}
+
+function isTtl(text: string): boolean {
+  return /^\d{1,9}$/.test(text) && Number(text) >= MIN_CREDENTIAL_SECONDS;
+}
+
+function malformed(detail: string): Parsed<never> {
+  return err(rejection("request_malformed", detail));
+}

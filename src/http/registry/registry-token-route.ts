@@ -1,0 +1,54 @@
+import type { Context, Handler } from "hono";
+import { type RegistryTokenReason, type Rejection, rejection } from "../../domain/rejection.ts";
+import type { Result } from "../../domain/result.ts";
+import {
+  issueRegistryToken,
+  type RegistryTokenRequest,
+} from "../../usecases/registry/issue-registry-token.ts";
+import { requestContext } from "../context.ts";
+import type { AppDeps, AppEnv } from "../deps.ts";
+import { readForm } from "../form-body.ts";
+import { deadCredentialChange } from "./dead-credential-status.ts";
+import { dockerErrorResponse } from "./docker-error.ts";
+import { parseTokenForm, parseTokenQuery } from "./registry-token-request.ts";
+
+type Parsed = Result<RegistryTokenRequest, Rejection<RegistryTokenReason>>;
+
+/** `GET /v2/auth`: Docker token authentication. */
+export function registryTokenRoute(deps: AppDeps): Handler<AppEnv> {
+  return async (c) => {
+    const query = new URL(c.req.url).searchParams;
+    return answer(deps, c, parseTokenQuery(query, c.req.header("authorization")), query.get("client_id"));
+  };
+}
+
+/** `POST /v2/auth`: the same in the form of OAuth 2, as containerd and buildkit ask. */
+export function registryTokenFormRoute(deps: AppDeps): Handler<AppEnv> {
+  return async (c) => {
+    const form = await readForm(c);
+    if (!form.ok) {
+      const status = form.error === "too_large" ? 413 : 415;
+      return dockerErrorResponse(c, rejection("request_malformed", form.error), { status });
+    }
+    return answer(deps, c, parseTokenForm(form.value), form.value.get("client_id"));
+  };
+}
+
+async function answer(
+  deps: AppDeps,
+  c: Context<AppEnv>,
+  request: Parsed,
+  clientId: string | null,
+): Promise<Response> {
+  if (!request.ok) return dockerErrorResponse(c, request.error);
+  const { service, login } = request.value;
+  c.set("outcome", { registry: service.slice(0, 255), anonymous: login === undefined });
+  const issued = await issueRegistryToken(deps, request.value, requestContext(c));
+  if (!issued.ok) {
+    const change = deadCredentialChange(issued.error.reason, c.req.header("user-agent") ?? "", clientId);
+    return dockerErrorResponse(c, issued.error, change);
+  }
+  const { token, expiresIn } = issued.value;
+  // No refresh_token, or docker drops the password; no issued_at, or a client's wrong clock ends the token.
+  return c.json({ token, access_token: token, expires_in: expiresIn });
+}
