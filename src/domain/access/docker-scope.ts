@@ -40,7 +40,7 @@ export function parseDockerScope(text: string): DockerScope | undefined {
     .slice(last + 1)
     .split(",")
     .filter((action) => action !== "");
-  return name === "" || actions.length === 0 ? undefined : { type, name, actions };
+  return type === "" || name === "" || actions.length === 0 ? undefined : { type, name, actions };
 }
 
 /** The actions that a scope asks for; `*` asks for all (skopeo's delete does). */

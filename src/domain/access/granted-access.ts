@@ -25,6 +25,8 @@ export function intersectAccess(
   registry: string,
   held: readonly Access[],
 ): readonly AccessEntry[] {
+  // What everyone of nobody allows is everything.
+  if (held.length === 0) return [];
   return asked.flatMap((scope): AccessEntry[] => {
     if (isCatalogScope(scope)) {
       return held.every((access) => access.catalog)

@@ -40,3 +40,7 @@ export function isRobotName(text: string): text is RobotName {
 export function robotName(namespace: string, shortName: string): RobotName {
   return `${namespace}+${shortName}`;
 }
+
+export function namespaceOfRobot(name: RobotName): string {
+  return name.slice(0, name.indexOf("+"));
+}

@@ -57,21 +57,17 @@ export function credentialState(
   if (account === undefined || !isEnabled(account) || account.robot.uid !== credential.robotUid)
     return "revoked";
   const rule = account.robot.rules.find((candidate) => candidate.id === credential.ruleId);
-  if (rule === undefined || !rule.enabled) return "revoked";
+  if (rule === undefined || !rule.enabled || issuerNonce === undefined) return "revoked";
   if (!sameNonces(credential.nonces, currentNonces(account, rule, issuerNonce))) return "revoked";
   return credential.expiresAt - now < MIN_REGISTRY_TOKEN_SECONDS ? "expired" : "alive";
 }
 
-export function currentNonces(
-  account: Account,
-  rule: FederationRule,
-  issuerNonce: string | undefined,
-): Nonces {
+export function currentNonces(account: Account, rule: FederationRule, issuerNonce: string): Nonces {
   return {
     namespace: account.namespace.nonce,
     robot: account.robot.nonce,
     rule: rule.nonce,
-    issuer: issuerNonce ?? "",
+    issuer: issuerNonce,
   };
 }
 

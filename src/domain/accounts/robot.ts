@@ -19,6 +19,8 @@ export interface RobotToken {
   /** 1 for the first, one more at each regeneration; stands in registry tokens as `acme+builder#token-2`. */
   readonly number: number;
   readonly createdAt: number;
+  /** Whether its hash stands in a declaration file, which would put it back: only the file changes it. */
+  readonly declared: boolean;
   /** Unix seconds; absent: until regenerated. */
   readonly expiresAt?: number;
 }

@@ -28,7 +28,7 @@ export function isJsonObject(value: JsonValue | undefined): value is JsonObject 
 const MAX_DEPTH = 16;
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 const WHITE_SPACE = /[ \t\n\r]*/y;
-const PLAIN_STRING = /"([^"\\]*)"/y;
+const PLAIN_STRING = /"[^"\\]*"/y;
 const ESCAPED_STRING = /"(?:[^"\\]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/y;
 
 class SyntaxFault extends Error {}
@@ -98,7 +98,7 @@ class Parser {
     const plain = PLAIN_STRING.exec(this.#text);
     if (plain) {
       this.#at = PLAIN_STRING.lastIndex;
-      return wellFormed(printable(plain[1] ?? ""));
+      return wellFormed(printable(plain[0].slice(1, -1)));
     }
     return wellFormed(JSON.parse(printable(this.#match(ESCAPED_STRING)[0])) as string);
   }
