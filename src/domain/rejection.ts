@@ -51,6 +51,9 @@ export type RegistryTokenReason =
 
 export type RevocationReason = "request_malformed" | "token_type_unsupported" | "store_unavailable";
 
+/** Why a change of one object is refused. */
+export type ManagementReason = "robot_unknown" | "token_declared" | "conflict" | "store_unavailable";
+
 /** What a declaration, or one of its objects, is refused for. */
 export type DeclarationReason = "stale_revision" | "conflict" | "store_unavailable";
 

@@ -18,27 +18,35 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
   const root = new Hono<AppEnv>();
   root.use(requestId(deps), clientAddress(deps), accessLog(deps), noStore);
 
-  const app = root.basePath(new URL(deps.publicUrl).pathname);
+  const prefix = new URL(deps.publicUrl).pathname;
+  const app = root.basePath(prefix);
   app.post("/oauth2/token", tokenExchangeRoute(deps));
   app.all("/oauth2/token", methodNotAllowed("POST"));
-  app.get("/oauth2/federation/robot/token", refuseHead, quayExchangeRoute(deps));
+  app.get("/oauth2/federation/robot/token", refuseHead("GET"), quayExchangeRoute(deps));
   app.all("/oauth2/federation/robot/token", methodNotAllowed("GET"));
   app.post("/oauth2/revoke", revocationRoute(deps));
   app.all("/oauth2/revoke", methodNotAllowed("POST"));
 
   // `/auth/token` is where a registry with `autoredirect` sends its clients.
   for (const path of ["/v2/auth", "/auth/token"]) {
-    app.get(path, refuseHead, registryTokenRoute(deps));
+    app.get(path, refuseHead("GET", "POST"), registryTokenRoute(deps));
     app.post(path, registryTokenFormRoute(deps));
     app.all(path, methodNotAllowed("GET", "POST"));
   }
 
-  app.get("/.well-known/oauth-authorization-server", authorizationServerRoute(deps));
+  const metadata = "/.well-known/oauth-authorization-server";
+  app.get(metadata, authorizationServerRoute(deps));
+  // RFC 8414 §3.1: of an issuer with a path, the path comes last.
+  root.get(metadata + prefix.replace(/\/$/, ""), authorizationServerRoute(deps));
   app.get("/.well-known/jwks.json", jwksRoute(deps));
   app.get("/keys/ca.pem", caRoute(deps));
   // At the root, whatever the prefix: a health check speaks to the process, not to the proxy before it.
   root.get("/healthz", healthRoute());
   root.get("/readyz", readinessRoute(deps));
+  for (const path of [metadata, "/.well-known/jwks.json", "/keys/ca.pem"]) {
+    app.all(path, methodNotAllowed("GET", "HEAD"));
+  }
+  for (const path of ["/healthz", "/readyz"]) root.all(path, methodNotAllowed("GET", "HEAD"));
 
   root.notFound((c) => c.json({ error: "not_found", request_id: c.get("requestId") }, 404));
   root.onError((fault, c) => {

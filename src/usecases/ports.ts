@@ -10,6 +10,7 @@ import type { AuditEvent } from "../domain/audit-event.ts";
 import type { UnverifiedIdentityToken } from "../domain/identity/identity-token.ts";
 import type { TrustedIssuer } from "../domain/identity/issuer.ts";
 import type { CheckedHeader } from "../domain/identity/token-header-check.ts";
+import type { KeyRequest } from "../domain/keys/key-series.ts";
 import type { StoredKey } from "../domain/keys/stored-key.ts";
 
 /**
@@ -28,7 +29,7 @@ export interface Clock {
 
 export type { RandomBytes };
 
-/** The stages of `sign` and `check` of a signature are apart from the claims: they alone need keys. */
+/** The part of the verification that needs keys. */
 export interface SignatureVerifier {
   /**
    * Finds the key of `issuer` and verifies the signature, and once more the times and the audience that
@@ -51,6 +52,7 @@ export type SignatureVerdict =
   | "token_expired"
   | "token_not_yet_valid"
   | "audience_mismatch"
+  | "claim_malformed"
   /** No key of this issuer could be had: its discovery or key set is out of reach, and no good copy is left. */
   | "keys_unavailable";
 
@@ -95,6 +97,12 @@ export interface Directory {
 
   /** Resolves when the store answers; throws UnavailableError otherwise. */
   ping(): Promise<void>;
+}
+
+/** The directory's issuers and registries, at most one second old. */
+export interface System {
+  findIssuer(url: string): Promise<TrustedIssuer | undefined>;
+  findRegistry(service: string): Promise<Registry | undefined>;
 }
 
 export interface SystemRecords {
@@ -220,6 +228,17 @@ export interface RegistryTokenClaims {
   readonly iat: number;
   readonly jti: string;
   readonly access: readonly AccessEntry[];
+}
+
+/** Makes Berth's keys: key pairs, their certificates, and the encryption of what must not be read. */
+export interface KeyMaker {
+  /** A new key, not yet written anywhere. */
+  make(request: KeyRequest): Promise<StoredKey>;
+  /**
+   * Why the private part of `key` cannot be read, as a sentence that names the record and the encryption key's
+   * id; undefined when it can.
+   */
+  findFault(key: StoredKey): Promise<string | undefined>;
 }
 
 /** Public halves of Berth's keys. */

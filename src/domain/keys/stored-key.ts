@@ -20,6 +20,8 @@ export interface StoredKey {
   readonly certificatePem?: string;
   /** Unix seconds after which the certificate is not valid. */
   readonly notAfter?: number;
+  /** Unix seconds at which it was retired: what it signed until then is verified for a while more. */
+  readonly retiredAt?: number;
   readonly encryptedPrivateKey: EncryptedBytes;
 }
 

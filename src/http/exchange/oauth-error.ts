@@ -8,6 +8,7 @@ interface OAuthError {
   readonly status: ContentfulStatusCode;
   /** RFC 6749 §5.2, RFC 8693 §2.2.2: a refused subject token is `invalid_request`. */
   readonly error: string;
+  /** RFC 6749 §5.2: printable ASCII without quotes and backslashes. */
   readonly description: string;
 }
 
@@ -86,7 +87,7 @@ export const REVOCATION_ERRORS = {
     status: 400,
     error: "unsupported_token_type",
     description:
-      "Only credentials (brc_…) end here. Robot tokens and API tokens are managed by their owners.",
+      "Only credentials (brc_...) end here. Robot tokens and API tokens are managed by their owners.",
   },
   store_unavailable: UNAVAILABLE,
 } as const satisfies Record<RevocationReason, OAuthError>;

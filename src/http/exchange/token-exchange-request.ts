@@ -42,12 +42,14 @@ export function parseTokenExchangeRequest(form: URLSearchParams): Parsed<Exchang
   if (repeated !== undefined) return malformed(`${repeated} is repeated`);
   if (form.get("grant_type") !== TOKEN_EXCHANGE_GRANT) return err(rejection("grant_type_unsupported"));
   // RFC 8693 §2.1: an actor token asks for delegation, and ignoring it would grant what was not asked for.
-  if (form.has("actor_token")) return malformed("actor_token is not accepted");
+  if (given(form, "actor_token") || given(form, "actor_token_type")) {
+    return malformed("actor_token is not accepted");
+  }
   if (!SUBJECT_TOKEN_TYPES.includes(form.get("subject_token_type") ?? "")) {
     return err(rejection("token_type_unsupported"));
   }
-  const subjectToken = form.get("subject_token");
-  if (!subjectToken) return malformed("subject_token is missing");
+  const subjectToken = given(form, "subject_token");
+  if (subjectToken === undefined) return malformed("subject_token is missing");
   const robot = form.get("robot") ?? "";
   if (!isRobotName(robot)) return malformed("robot must be NAMESPACE+NAME, its + sent as %2B");
   const options = parseOptions(form);
@@ -55,29 +57,34 @@ export function parseTokenExchangeRequest(form: URLSearchParams): Parsed<Exchang
   return ok({ subjectToken, maxTokenBytes: MAX_IDENTITY_TOKEN_BYTES, robot, ...options.value });
 }
 
+/** RFC 6749 §3.2: a parameter without a value is treated as if it were left out. */
+function given(form: URLSearchParams, name: string): string | undefined {
+  return form.get(name) || undefined;
+}
+
 type Options = Pick<ExchangeRequest, "scopes" | "requestedTtl" | "retryKey">;
 
 function parseOptions(form: URLSearchParams): Parsed<Options> {
-  const scopes = parseScope(form.get("scope"));
+  const scopes = parseScope(given(form, "scope") ?? "");
   if (!scopes.ok) return scopes;
-  const requestedTtl = form.get("requested_ttl");
-  if (requestedTtl !== null && !isTtl(requestedTtl)) return err(rejection("ttl_malformed"));
-  const retryKey = form.get("retry_key");
-  if (retryKey !== null && !RETRY_KEY.test(retryKey)) {
+  const requestedTtl = given(form, "requested_ttl");
+  if (requestedTtl !== undefined && !isTtl(requestedTtl)) return err(rejection("ttl_malformed"));
+  const retryKey = given(form, "retry_key");
+  if (retryKey !== undefined && !RETRY_KEY.test(retryKey)) {
     return malformed(
       "retry_key must be 22 to 256 visible characters without spaces: 128 random bits or more",
     );
   }
   return ok({
     scopes: scopes.value,
-    ...(requestedTtl === null ? {} : { requestedTtl: Number(requestedTtl) }),
-    ...(retryKey === null ? {} : { retryKey }),
+    ...(requestedTtl === undefined ? {} : { requestedTtl: Number(requestedTtl) }),
+    ...(retryKey === undefined ? {} : { retryKey }),
   });
 }
 
 /** Strict, unlike a registry's scopes: a scope that is misread here would not narrow. */
-function parseScope(value: string | null): Parsed<readonly DockerScope[]> {
-  const words = (value ?? "").split(" ").filter((word) => word !== "");
+function parseScope(value: string): Parsed<readonly DockerScope[]> {
+  const words = value.split(" ").filter((word) => word !== "");
   if (words.length > MAX_SCOPES || words.some((word) => parseDockerScope(word) === undefined)) {
     return err(rejection("scope_malformed"));
   }

@@ -4,7 +4,6 @@ import type { RobotName } from "../../domain/access/names.ts";
 import type { Credential } from "../../domain/accounts/credential.ts";
 import type { RandomBytes, Secret } from "../../domain/accounts/secret.ts";
 import type { AuditEvent, RequestContext } from "../../domain/audit-event.ts";
-import { stringClaim } from "../../domain/identity/claims.ts";
 import { type ExchangeReason, type Rejection, rejection } from "../../domain/rejection.ts";
 import { err, ok, type Result } from "../../domain/result.ts";
 import { isEmpty, narrowAccess } from "../../domain/rules/grant.ts";
@@ -97,7 +96,6 @@ function refusalEvent(
   context: RequestContext,
   refused: Rejection<ExchangeReason>,
 ): AuditEvent {
-  const subject = stringClaim(identity.claims, "sub");
   return {
     kind: "exchange.refused",
     at: deps.clock.now(),
@@ -105,6 +103,6 @@ function refusalEvent(
     ...refused,
     robot: request.robot,
     issuer: identity.issuer.url,
-    ...(subject === undefined ? {} : { subject }),
+    subject: identity.subject,
   };
 }

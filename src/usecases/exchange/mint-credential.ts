@@ -8,7 +8,6 @@ import {
   shardOfHash,
 } from "../../domain/accounts/secret.ts";
 import type { AuditEvent, RequestContext } from "../../domain/audit-event.ts";
-import { stringClaim } from "../../domain/identity/claims.ts";
 import { sha256Hex } from "../../domain/identity/digest.ts";
 import { MARK_MARGIN_SECONDS, replayKey } from "../../domain/identity/replay-key.ts";
 import { CLOCK_TOLERANCE_SECONDS } from "../../domain/identity/token-claims-check.ts";
@@ -86,7 +85,7 @@ async function newRecord(mint: Mint, credential: Secret, now: number): Promise<C
     ruleId: rule.id,
     nonces: currentNonces(account, rule, identity.issuer.nonce),
     issuer: identity.issuer.url,
-    subject: stringClaim(identity.claims, "sub") ?? "",
+    subject: identity.subject,
     issuedAt: now,
     expiresAt: now + ttl,
   };

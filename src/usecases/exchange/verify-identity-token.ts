@@ -11,6 +11,8 @@ import type { Clock, SignatureVerifier, System } from "../ports.ts";
 export interface VerifiedIdentity {
   readonly issuer: TrustedIssuer;
   readonly claims: VerifiedClaims;
+  /** The claim `sub`. */
+  readonly subject: string;
   readonly times: TokenTimes;
   /** `header.payload` as it was signed. */
   readonly signingInput: string;
@@ -49,6 +51,8 @@ export async function verifyIdentityToken(
   return ok({
     issuer,
     claims: asVerifiedClaims(token.value.unverifiedPayload),
+    // A string, or checkTokenClaims would have refused it.
+    subject: String(token.value.unverifiedPayload.get("sub")),
     times: times.value,
     signingInput: token.value.signingInput,
   });

@@ -1,0 +1,34 @@
+/**
+ * Writes the pages that are made from the code. With --check it writes nothing, and ends with 1 when a page is not
+ * what the code says.
+ */
+import { readFileSync, writeFileSync } from "node:fs";
+import { parseArgs } from "node:util";
+import { configurationPage } from "../src/config/configuration-page.ts";
+
+const ROOT = new URL("../", import.meta.url);
+const { values } = parseArgs({ options: { check: { type: "boolean", default: false } } });
+
+const pages: Readonly<Record<string, string>> = {
+  "docs/configuration.md": configurationPage(read("docs/examples/berth.yaml") ?? ""),
+};
+
+for (const [file, page] of Object.entries(pages)) {
+  if (read(file) === page) continue;
+  if (values.check) {
+    console.error(`${file} is not what the code says; run \`npm run docs\`.`);
+    process.exitCode = 1;
+  } else {
+    writeFileSync(new URL(file, ROOT), page);
+    console.log(`${file} written`);
+  }
+}
+
+function read(file: string): string | undefined {
+  try {
+    return readFileSync(new URL(file, ROOT), "utf8");
+  } catch (fault) {
+    if (fault instanceof Error && "code" in fault && fault.code === "ENOENT") return undefined;
+    throw fault;
+  }
+}

@@ -1,0 +1,78 @@
+/** The names of a namespace's keys, all in one slot of a cluster. A namespace's name holds no braces. */
+export class NamespaceKeys {
+  readonly #base: string;
+
+  constructor(keyPrefix: string, name: string) {
+    this.#base = `${keyPrefix}{n:${name}}:`;
+  }
+
+  /** Hash: `revision`, which stays when the namespace is removed, and `namespace`. */
+  get meta(): string {
+    return `${this.#base}meta`;
+  }
+
+  /** Hash: robot's name → its record without rules. */
+  get robots(): string {
+    return `${this.#base}robots`;
+  }
+
+  /** Hash: robot's name → its rules. */
+  get rules(): string {
+    return `${this.#base}rules`;
+  }
+
+  /** Hash: robot's name → revision of its rules (rules-cache.ts). */
+  get revisions(): string {
+    return `${this.#base}revisions`;
+  }
+
+  get audit(): string {
+    return `${this.#base}audit`;
+  }
+}
+
+/** The names of the keys that belong to no namespace, all in one slot. */
+export class SystemKeys {
+  readonly #base: string;
+
+  constructor(keyPrefix: string) {
+    this.#base = `${keyPrefix}{sys}:`;
+  }
+
+  get revision(): string {
+    return `${this.#base}revision`;
+  }
+
+  /** Hash: URL → trusted issuer. */
+  get issuers(): string {
+    return `${this.#base}issuers`;
+  }
+
+  /** Hash: service → registry. */
+  get registries(): string {
+    return `${this.#base}registries`;
+  }
+
+  get audit(): string {
+    return `${this.#base}audit`;
+  }
+
+  /** Set: every name that a namespace has, is about to have, or had. */
+  get namespaces(): string {
+    return `${this.#base}namespaces`;
+  }
+
+  /** Hash: name → stored key. */
+  get keys(): string {
+    return `${this.#base}keys`;
+  }
+
+  get declaration(): string {
+    return `${this.#base}declaration`;
+  }
+
+  /** String: the holder. */
+  lease(name: string): string {
+    return `${this.#base}lease:${name}`;
+  }
+}

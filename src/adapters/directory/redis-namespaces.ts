@@ -1,0 +1,121 @@
+import { createHash } from "node:crypto";
+import { namespaceOfRobot, type RobotName } from "../../domain/access/names.ts";
+import type { Account, Namespace, Robot } from "../../domain/accounts/robot.ts";
+import type { FederationRule } from "../../domain/rules/federation-rule.ts";
+import type { CommitOutcome, NamespaceChange, NamespaceRecords } from "../../usecases/ports.ts";
+import type { RedisConnection } from "../redis/connection.ts";
+import { decodeRecord, encodeRecord } from "../redis/record.ts";
+import { NamespaceKeys, SystemKeys } from "./redis-keys.ts";
+import { COMMIT_NAMESPACE, FIND_ACCOUNT, READ_NAMESPACE } from "./redis-scripts.ts";
+import { RulesCache } from "./rules-cache.ts";
+
+/** A robot's rules stand apart from its record: they are large, and change seldom. */
+type RobotRecord = Omit<Robot, "rules">;
+interface RulesRecord {
+  readonly rules: readonly FederationRule[];
+}
+
+/** Changes kept of each namespace, about. */
+const MAX_EVENTS = 1000;
+
+/** Namespaces with their robots: each in one slot of its own, so that its changes and reads are atomic. */
+export class RedisNamespaces {
+  readonly #connection: RedisConnection;
+  readonly #system: SystemKeys;
+  readonly #rules = new RulesCache();
+
+  constructor(connection: RedisConnection) {
+    this.#connection = connection;
+    this.#system = new SystemKeys(connection.keyPrefix);
+  }
+
+  async findAccount(name: RobotName): Promise<Account | undefined> {
+    const keys = this.#keysOf(namespaceOfRobot(name));
+    const held = this.#rules.find(name);
+    const found = (await this.#connection.run(
+      FIND_ACCOUNT,
+      [keys.meta, keys.robots, keys.rules, keys.revisions],
+      [name, held?.revision ?? ""],
+    )) as [string, string, string, string] | null;
+    if (found === null) return undefined;
+    const [namespace, robot, revision, text] = found;
+    const current = held?.revision === revision ? held : { revision, ...decodeRecord<RulesRecord>(text) };
+    if (current !== held) this.#rules.hold(name, current);
+    return {
+      namespace: decodeRecord<Namespace>(namespace),
+      robot: { ...decodeRecord<RobotRecord>(robot), rules: current.rules },
+    };
+  }
+
+  async readNamespace(name: string): Promise<NamespaceRecords | undefined> {
+    const keys = this.#keysOf(name);
+    const found = (await this.#connection.run(READ_NAMESPACE, [keys.meta, keys.robots, keys.rules], [])) as
+      | [string, string, string[], string[]]
+      | null;
+    if (found === null) return undefined;
+    const [revision, namespace, robots, rules] = found;
+    const rulesByRobot = new Map(pairs(rules));
+    return {
+      revision: Number(revision),
+      namespace: decodeRecord<Namespace>(namespace),
+      robots: pairs(robots).map(([robot, record]) => ({
+        ...decodeRecord<RobotRecord>(record),
+        ...decodeRecord<RulesRecord>(rulesByRobot.get(robot) ?? ""),
+      })),
+    };
+  }
+
+  async listNamespaces(): Promise<readonly Namespace[]> {
+    const names = await this.#connection.send((client) => client.smembers(this.#system.namespaces));
+    const records = await this.#connection.send((client) =>
+      Promise.all(names.map((name) => client.hget(this.#keysOf(name).meta, "namespace"))),
+    );
+    return records.filter((record) => record !== null).map((record) => decodeRecord<Namespace>(record));
+  }
+
+  async commit(change: NamespaceChange): Promise<CommitOutcome> {
+    const keys = this.#keysOf(change.name);
+    if (change.fromRevision === 0) await this.#announce(change.name);
+    const answer = await this.#connection.run(
+      COMMIT_NAMESPACE,
+      [keys.meta, keys.robots, keys.rules, keys.revisions, keys.audit],
+      [
+        change.fromRevision,
+        change.namespace === undefined ? "" : encodeRecord(change.namespace),
+        encodeRecord(change.event),
+        MAX_EVENTS,
+        JSON.stringify({ put: change.putRobots.map(encodeRobot), remove: change.removeRobots }),
+      ],
+    );
+    return answer as CommitOutcome;
+  }
+
+  /**
+   * Lists a name before its namespace is made: another slot holds the list, and a crash between the two leaves a
+   * name without a namespace, which readers pass over, and never a namespace without a name. For the same reason
+   * no name is taken off the list: whoever made the namespace anew at that moment would lose it. The list is as
+   * long as that of the revisions, which stay as well.
+   */
+  async #announce(name: string): Promise<void> {
+    await this.#connection.send((client) => client.sadd(this.#system.namespaces, name));
+  }
+
+  #keysOf(name: string): NamespaceKeys {
+    return new NamespaceKeys(this.#connection.keyPrefix, name);
+  }
+}
+
+function encodeRobot({ rules, ...record }: Robot) {
+  const text = encodeRecord({ rules } satisfies RulesRecord);
+  return {
+    name: record.name,
+    record: encodeRecord(record satisfies RobotRecord),
+    rules: text,
+    revision: createHash("sha256").update(text).digest("base64url"),
+  };
+}
+
+/** A hash as a script answers it: name, value, name, value. */
+function pairs(flat: readonly string[]): [string, string][] {
+  return flat.flatMap((name, at) => (at % 2 === 0 ? [[name, flat[at + 1] ?? ""] as [string, string]] : []));
+}

@@ -1,0 +1,113 @@
+import type { RobotName } from "../../domain/access/names.ts";
+import type { Account, Namespace } from "../../domain/accounts/robot.ts";
+import type { StoredKey } from "../../domain/keys/stored-key.ts";
+import type {
+  Clock,
+  CommitOutcome,
+  DeclarationState,
+  Directory,
+  NamespaceChange,
+  NamespaceRecords,
+  SystemChange,
+  SystemRecords,
+} from "../../usecases/ports.ts";
+import { AuditEvents } from "../sqlite/audit-events.ts";
+import type { SqliteDatabase } from "../sqlite/database.ts";
+import { decodeDocument, encodeDocument } from "../sqlite/document.ts";
+import { SqliteNamespaces } from "./sqlite-namespaces.ts";
+import { SqliteSystem } from "./sqlite-system.ts";
+
+const ADD_KEY = "INSERT INTO keys (name, document) VALUES (?, ?) ON CONFLICT DO NOTHING";
+const REPLACE_KEY = `
+  INSERT INTO keys (name, document) VALUES (?, ?)
+  ON CONFLICT (name) DO UPDATE SET document = excluded.document`;
+const WRITE_DECLARATION = `
+  INSERT INTO declaration (id, document) VALUES (1, ?)
+  ON CONFLICT (id) DO UPDATE SET document = excluded.document`;
+const TAKE_LEASE = `
+  INSERT INTO leases (name, holder, expires_at_ms) VALUES (?1, ?2, ?3)
+  ON CONFLICT (name) DO UPDATE SET holder = ?2, expires_at_ms = ?3 WHERE holder = ?2 OR expires_at_ms <= ?4`;
+
+/** The directory in the store's file. The store's clock, for leases, is the host's: so all who share it agree. */
+export class SqliteDirectory implements Directory {
+  readonly #db: SqliteDatabase;
+  readonly #clock: Clock;
+  readonly #namespaces: SqliteNamespaces;
+  readonly #system: SqliteSystem;
+
+  constructor(db: SqliteDatabase, clock: Clock) {
+    const events = new AuditEvents(db);
+    this.#db = db;
+    this.#clock = clock;
+    this.#namespaces = new SqliteNamespaces(db, events);
+    this.#system = new SqliteSystem(db, events);
+  }
+
+  async findAccount(robot: RobotName): Promise<Account | undefined> {
+    return this.#namespaces.findAccount(robot);
+  }
+
+  async readSystem(): Promise<SystemRecords> {
+    return this.#system.read();
+  }
+
+  async readNamespace(name: string): Promise<NamespaceRecords | undefined> {
+    return this.#namespaces.read(name);
+  }
+
+  async listNamespaces(): Promise<readonly Namespace[]> {
+    return this.#namespaces.list();
+  }
+
+  async commitSystem(change: SystemChange): Promise<CommitOutcome> {
+    return this.#system.commit(change);
+  }
+
+  async commitNamespace(change: NamespaceChange): Promise<CommitOutcome> {
+    return this.#namespaces.commit(change);
+  }
+
+  async readKeys(): Promise<readonly StoredKey[]> {
+    return this.#db
+      .all<{ document: string }>("SELECT document FROM keys ORDER BY name")
+      .map(({ document }) => decodeDocument<StoredKey>(document));
+  }
+
+  async addKey(key: StoredKey): Promise<boolean> {
+    return this.#write(ADD_KEY, key.name, encodeDocument(key)) === 1;
+  }
+
+  async replaceKey(key: StoredKey): Promise<void> {
+    this.#write(REPLACE_KEY, key.name, encodeDocument(key));
+  }
+
+  async removeKey(name: string): Promise<void> {
+    this.#write("DELETE FROM keys WHERE name = ?", name);
+  }
+
+  async readDeclarationState(): Promise<DeclarationState | undefined> {
+    const row = this.#db.get<{ document: string }>("SELECT document FROM declaration");
+    return row && decodeDocument<DeclarationState>(row.document);
+  }
+
+  async writeDeclarationState(state: DeclarationState): Promise<void> {
+    this.#write(WRITE_DECLARATION, encodeDocument(state));
+  }
+
+  async acquireLease(name: string, holder: string, seconds: number): Promise<boolean> {
+    const now = this.#clock.now();
+    return this.#write(TAKE_LEASE, name, holder, now + seconds * 1000, now) === 1;
+  }
+
+  async releaseLease(name: string, holder: string): Promise<void> {
+    this.#write("DELETE FROM leases WHERE name = ? AND holder = ?", name, holder);
+  }
+
+  async ping(): Promise<void> {
+    this.#db.get("SELECT revision FROM system");
+  }
+
+  #write(sql: string, ...values: (string | number)[]): number {
+    return this.#db.transaction(() => this.#db.run(sql, ...values));
+  }
+}

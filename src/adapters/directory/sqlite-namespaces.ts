@@ -1,0 +1,111 @@
+import { createHash } from "node:crypto";
+import type { RobotName } from "../../domain/access/names.ts";
+import type { Account, Namespace, Robot } from "../../domain/accounts/robot.ts";
+import type { FederationRule } from "../../domain/rules/federation-rule.ts";
+import type { CommitOutcome, NamespaceChange, NamespaceRecords } from "../../usecases/ports.ts";
+import type { AuditEvents } from "../sqlite/audit-events.ts";
+import type { SqliteDatabase } from "../sqlite/database.ts";
+import { decodeDocument, encodeDocument } from "../sqlite/document.ts";
+import { RulesCache } from "./rules-cache.ts";
+
+type BareRobot = Omit<Robot, "rules">;
+
+interface AccountRow {
+  readonly namespace: string;
+  readonly robot: string;
+  readonly rulesRevision: string;
+  /** Null when the revision is the one that was named. */
+  readonly rules: string | null;
+}
+
+const FIND_ACCOUNT = `
+  SELECT n.document AS namespace, r.document AS robot, r.rules_revision AS rulesRevision,
+    CASE WHEN r.rules_revision = ? THEN NULL ELSE r.rules END AS rules
+  FROM robots r JOIN namespaces n ON n.name = r.namespace
+  WHERE r.name = ? AND n.document IS NOT NULL`;
+const PUT_NAMESPACE = `
+  INSERT INTO namespaces (name, revision, document) VALUES (?, 1, ?)
+  ON CONFLICT (name) DO UPDATE SET revision = revision + 1, document = excluded.document`;
+const PUT_ROBOT = `
+  INSERT INTO robots (name, namespace, document, rules_revision, rules) VALUES (?, ?, ?, ?, ?)
+  ON CONFLICT (name) DO UPDATE SET document = excluded.document,
+    rules_revision = excluded.rules_revision, rules = excluded.rules`;
+
+/** Namespaces and robots in the store's file; a robot's rules stand apart from it, since they may be a thousand. */
+export class SqliteNamespaces {
+  readonly #db: SqliteDatabase;
+  readonly #events: AuditEvents;
+  readonly #rules = new RulesCache();
+
+  constructor(db: SqliteDatabase, events: AuditEvents) {
+    this.#db = db;
+    this.#events = events;
+  }
+
+  /** One statement; it reads and parses the rules only if they are not the ones held from before. */
+  findAccount(name: RobotName): Account | undefined {
+    const held = this.#rules.find(name);
+    const row = this.#db.get<AccountRow>(FIND_ACCOUNT, held?.revision ?? "", name);
+    if (row === undefined) return undefined;
+    const robot = decodeDocument<BareRobot>(row.robot);
+    const namespace = decodeDocument<Namespace>(row.namespace);
+    if (row.rules === null) return { namespace, robot: { ...robot, rules: held?.rules ?? [] } };
+    const rules = decodeDocument<readonly FederationRule[]>(row.rules);
+    this.#rules.hold(name, { revision: row.rulesRevision, rules });
+    return { namespace, robot: { ...robot, rules } };
+  }
+
+  read(name: string): NamespaceRecords | undefined {
+    return this.#db.snapshot(() => {
+      const row = this.#find(name);
+      if (row === undefined) return undefined;
+      const robots = this.#db
+        .all<{ document: string; rules: string }>(
+          "SELECT document, rules FROM robots WHERE namespace = ? ORDER BY name",
+          name,
+        )
+        .map((robot) => ({
+          ...decodeDocument<BareRobot>(robot.document),
+          rules: decodeDocument<readonly FederationRule[]>(robot.rules),
+        }));
+      return { revision: row.revision, namespace: decodeDocument<Namespace>(row.document), robots };
+    });
+  }
+
+  list(): readonly Namespace[] {
+    return this.#db
+      .all<{ document: string }>("SELECT document FROM namespaces WHERE document IS NOT NULL ORDER BY name")
+      .map(({ document }) => decodeDocument<Namespace>(document));
+  }
+
+  commit(change: NamespaceChange): CommitOutcome {
+    return this.#db.transaction(() => {
+      if ((this.#find(change.name)?.revision ?? 0) !== change.fromRevision) return "conflict";
+      const { namespace } = change;
+      this.#db.run(PUT_NAMESPACE, change.name, namespace === undefined ? null : encodeDocument(namespace));
+      if (namespace === undefined) this.#db.run("DELETE FROM robots WHERE namespace = ?", change.name);
+      else this.#writeRobots(change);
+      this.#events.append(change.event);
+      return "committed";
+    });
+  }
+
+  #find(name: string): { readonly revision: number; readonly document: string } | undefined {
+    return this.#db.get(
+      "SELECT revision, document FROM namespaces WHERE name = ? AND document IS NOT NULL",
+      name,
+    );
+  }
+
+  #writeRobots(change: NamespaceChange): void {
+    for (const name of change.removeRobots) {
+      this.#db.run("DELETE FROM robots WHERE name = ? AND namespace = ?", name, change.name);
+    }
+    for (const { rules, ...robot } of change.putRobots) {
+      const text = encodeDocument(rules);
+      // A hash, so that one revision never means two lists of rules (rules-cache.ts).
+      const revision = createHash("sha256").update(text).digest("base64url");
+      this.#db.run(PUT_ROBOT, robot.name, change.name, encodeDocument(robot), revision, text);
+    }
+  }
+}

@@ -1,0 +1,39 @@
+import { Script } from "../redis/script.ts";
+
+/**
+ * Keys: epoch. Arguments: the id of the new one, and `keep` to leave one that is there. Born by the store's
+ * clock, since it is compared with what `redeem` reads there.
+ */
+export const BEGIN_EPOCH = new Script(`
+if ARGV[2] == 'keep' and redis.call('HEXISTS', KEYS[1], 'id') == 1 then return 0 end
+local time = redis.call('TIME')
+redis.call('HSET', KEYS[1], 'id', ARGV[1], 'born', time[1] * 1000 + math.floor(time[2] / 1000))
+return 1
+`);
+
+/**
+ * `Ledger.revoke` over one shard. Keys: credential, audit. Arguments: base of the shard's keys, credential id,
+ * time (Unix seconds), event, cap of the stream.
+ *
+ * A retry key goes with its credential, in the mark: it must not bring back what somebody ended, not even when
+ * the credential's record is long gone and the identity token still valid.
+ */
+export const REVOKE = new Script(`
+local base, id, at, event, maxEvents = unpack(ARGV)
+local found = redis.call('HMGET', KEYS[1], 'revoked', 'robot', 'epoch', 'mark', 'markExpiresAt', 'reusable')
+local revoked, robot, epoch, mark, markExpiresAt, reusable = unpack(found, 1, 6)
+if not robot then return 'unknown' end
+if revoked then return 'unchanged' end
+redis.call('XLEN', KEYS[2])
+
+redis.call('HSET', KEYS[1], 'revoked', at)
+if reusable == '1' then
+  redis.call('SET', base .. 'mark:' .. mark, 'blocked', 'PXAT', markExpiresAt * 1000)
+  redis.call('ZREM', base .. 'reusable:' .. robot, epoch .. ' ' .. id)
+else
+  redis.call('SET', base .. 'mark:' .. mark, id .. ' ', 'XX', 'KEEPTTL')
+end
+redis.call('ZREM', base .. 'robot:' .. robot, id)
+redis.call('XADD', KEYS[2], 'MAXLEN', '~', maxEvents, '*', 'event', event)
+return 'revoked'
+`);

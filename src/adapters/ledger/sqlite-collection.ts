@@ -1,0 +1,26 @@
+import { RECORD_MARGIN_SECONDS } from "../../domain/accounts/credential.ts";
+import type { SqliteDatabase } from "../sqlite/database.ts";
+
+/** More than one transaction adds, so that the file shrinks back; few enough to take no time. */
+const MAX_DELETED = 500;
+
+/** Each finds its rows by an index on their expiry. */
+const DELETIONS = [
+  `DELETE FROM marks WHERE (shard, replay_key) IN
+     (SELECT shard, replay_key FROM marks WHERE expires_at <= ? ORDER BY expires_at LIMIT ?)`,
+  `DELETE FROM blocks WHERE (shard, replay_key) IN
+     (SELECT shard, replay_key FROM blocks WHERE expires_at <= ? ORDER BY expires_at LIMIT ?)`,
+  `DELETE FROM credentials WHERE id IN
+     (SELECT id FROM credentials WHERE expires_at <= ? ORDER BY expires_at LIMIT ?)`,
+];
+
+/**
+ * Deletes some of what has long expired, the oldest first, so that the file does not grow without end. Whether a
+ * row has expired is judged at each read, so nothing depends on how soon it goes; marks wait as long as records,
+ * so that a clock which runs ahead for a while does not make used identity tokens forgotten.
+ *
+ * @param now Unix seconds.
+ */
+export function deleteExpired(db: SqliteDatabase, now: number): void {
+  for (const sql of DELETIONS) db.run(sql, now - RECORD_MARGIN_SECONDS, MAX_DELETED);
+}

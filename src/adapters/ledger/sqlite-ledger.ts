@@ -1,0 +1,110 @@
+import { randomUUID } from "node:crypto";
+import {
+  type Credential,
+  RECORD_MARGIN_SECONDS,
+  type StoredCredential,
+} from "../../domain/accounts/credential.ts";
+import { SHARDS } from "../../domain/accounts/secret.ts";
+import type { AuditEvent } from "../../domain/audit-event.ts";
+import type { Clock, Ledger, RedeemOutcome, Redemption } from "../../usecases/ports.ts";
+import { AuditEvents } from "../sqlite/audit-events.ts";
+import { CommitQueue } from "../sqlite/commit-queue.ts";
+import type { SqliteDatabase } from "../sqlite/database.ts";
+import { decodeDocument } from "../sqlite/document.ts";
+import { deleteExpired } from "./sqlite-collection.ts";
+import { redeemInTransaction } from "./sqlite-redeem.ts";
+import { revokeInTransaction } from "./sqlite-revoke.ts";
+
+interface CredentialRow {
+  readonly document: string;
+  readonly revokedAt: number | null;
+  readonly epochStands: number;
+}
+
+const FIND = `
+  SELECT c.document, c.revoked_at AS revokedAt, c.epoch = e.id AS epochStands
+  FROM credentials c JOIN epochs e ON e.shard = c.shard
+  WHERE c.id = ? AND c.expires_at > ?`;
+const OPEN = "INSERT INTO epochs (shard, id, born_at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING";
+const START = `
+  INSERT INTO epochs (shard, id, born_at) VALUES (?, ?, ?)
+  ON CONFLICT (shard) DO UPDATE SET id = excluded.id, born_at = excluded.born_at`;
+
+/**
+ * The ledger in the store's file, for several processes of one host: nothing rests on this one's memory. The
+ * store's clock is the host's. Each transaction ends by deleting some of what has expired.
+ */
+export class SqliteLedger implements Ledger {
+  readonly #db: SqliteDatabase;
+  readonly #clock: Clock;
+  readonly #events: AuditEvents;
+  readonly #commits: CommitQueue;
+
+  constructor(db: SqliteDatabase, clock: Clock) {
+    this.#db = db;
+    this.#clock = clock;
+    this.#events = new AuditEvents(db);
+    this.#commits = new CommitQueue(db, () => {
+      deleteExpired(db, this.#now());
+      this.#events.trim();
+    });
+  }
+
+  open(): Promise<void> {
+    return this.#commits.add(() => this.#writeEpochs(OPEN));
+  }
+
+  redeem(redemption: Redemption): Promise<RedeemOutcome> {
+    return this.#commits.add(() =>
+      redeemInTransaction(this.#db, this.#events, redemption, this.#clock.now()),
+    );
+  }
+
+  async findCredential(id: string): Promise<StoredCredential | undefined> {
+    const row = this.#db.get<CredentialRow>(FIND, id, this.#now() - RECORD_MARGIN_SECONDS);
+    if (row === undefined) return undefined;
+    const credential = decodeDocument<Credential>(row.document);
+    return {
+      credential: row.revokedAt === null ? credential : { ...credential, revokedAt: row.revokedAt },
+      epochStands: row.epochStands === 1,
+    };
+  }
+
+  revoke(id: string, at: number, event: AuditEvent): Promise<"revoked" | "unchanged" | "unknown"> {
+    return this.#commits.add(() => {
+      const outcome = revokeInTransaction(this.#db, id, at, this.#now());
+      if (outcome === "revoked") this.#events.append(event);
+      return outcome;
+    });
+  }
+
+  async record(events: readonly AuditEvent[]): Promise<void> {
+    if (events.length === 0) return;
+    await this.#commits.add(() => {
+      for (const event of events) this.#events.append(event);
+    });
+  }
+
+  async readEvents(limit: number): Promise<readonly AuditEvent[]> {
+    return this.#events.read(limit);
+  }
+
+  startEpoch(event: AuditEvent): Promise<void> {
+    return this.#commits.add(() => {
+      this.#writeEpochs(START);
+      this.#events.append(event);
+    });
+  }
+
+  async ping(): Promise<void> {
+    this.#db.get("SELECT revision FROM system");
+  }
+
+  #writeEpochs(sql: string): void {
+    for (let shard = 0; shard < SHARDS; shard += 1) this.#db.run(sql, shard, randomUUID(), this.#now());
+  }
+
+  #now(): number {
+    return Math.floor(this.#clock.now() / 1000);
+  }
+}

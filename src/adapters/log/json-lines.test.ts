@@ -1,0 +1,47 @@
+import { expect, it } from "vitest";
+import { jsonLines, type LogLevel } from "./json-lines.ts";
+
+function logAt(least: LogLevel) {
+  const lines: string[] = [];
+  const log = jsonLines(
+    least,
+    (line) => lines.push(line),
+    () => 1_700_000_000_000,
+  );
+  return { log, lines };
+}
+
+it("writes one object a line, whatever a field holds", () => {
+  const { log, lines } = logAt("info");
+  log("warn", "request", { subject: 'a"b\n{"level":"error"}\u2028', status: 400, gone: undefined });
+  expect(lines).toHaveLength(1);
+  expect(lines[0]?.indexOf("\n")).toBe((lines[0]?.length ?? 0) - 1);
+  expect(JSON.parse(lines[0] ?? "")).toEqual({
+    subject: 'a"b\n{"level":"error"}\u2028',
+    status: 400,
+    time: "2023-11-14T22:13:20.000Z",
+    level: "warn",
+    message: "request",
+  });
+});
+
+it("lets no field replace time, level or message", () => {
+  const { log, lines } = logAt("info");
+  log("info", "request", { level: "error", message: "all is well", time: "never" });
+  expect(JSON.parse(lines[0] ?? "")).toEqual({
+    time: "2023-11-14T22:13:20.000Z",
+    level: "info",
+    message: "request",
+  });
+});
+
+it.each<[LogLevel, readonly LogLevel[]]>([
+  ["debug", ["debug", "info", "warn", "error"]],
+  ["info", ["info", "warn", "error"]],
+  ["warn", ["warn", "error"]],
+  ["error", ["error"]],
+])("at %s writes %j", (least, written) => {
+  const { log, lines } = logAt(least);
+  for (const level of ["debug", "info", "warn", "error"] as const) log(level, "m", {});
+  expect(lines.map((line) => JSON.parse(line).level)).toEqual(written);
+});

@@ -1,0 +1,111 @@
+import type { SqliteDatabase } from "./database.ts";
+
+/** A store that this release of Berth cannot read, since a newer one or another program has written it. */
+export class StoreVersionError extends Error {
+  override readonly name = "StoreVersionError";
+}
+
+/**
+ * The steps from one version of the schema to the next; the file's `user_version` says how many it has had. A
+ * step that was released is never changed: the next one is appended.
+ */
+const MIGRATIONS: readonly string[] = [
+  `
+  -- The directory: what operators and namespaces write.
+  CREATE TABLE system (id INTEGER PRIMARY KEY CHECK (id = 1), revision INTEGER NOT NULL) STRICT;
+  INSERT INTO system VALUES (1, 0);
+  CREATE TABLE issuers (url TEXT PRIMARY KEY, document TEXT NOT NULL) STRICT;
+  CREATE TABLE registries (service TEXT PRIMARY KEY, document TEXT NOT NULL) STRICT;
+  -- A namespace that was removed keeps its row, without a document, so that its revision goes on.
+  CREATE TABLE namespaces (name TEXT PRIMARY KEY, revision INTEGER NOT NULL, document TEXT) STRICT;
+  CREATE TABLE robots (
+    name TEXT PRIMARY KEY,
+    namespace TEXT NOT NULL REFERENCES namespaces (name),
+    document TEXT NOT NULL,
+    rules_revision TEXT NOT NULL,
+    rules TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX robots_of_namespace ON robots (namespace);
+  CREATE TABLE keys (name TEXT PRIMARY KEY, document TEXT NOT NULL) STRICT;
+  CREATE TABLE declaration (id INTEGER PRIMARY KEY CHECK (id = 1), document TEXT NOT NULL) STRICT;
+  CREATE TABLE leases (name TEXT PRIMARY KEY, holder TEXT NOT NULL, expires_at_ms INTEGER NOT NULL) STRICT;
+
+  -- The ledger: what exchanges write. Times are Unix seconds.
+  CREATE TABLE epochs (shard INTEGER PRIMARY KEY, id TEXT NOT NULL, born_at INTEGER NOT NULL) STRICT;
+  CREATE TABLE marks (
+    shard INTEGER NOT NULL,
+    replay_key TEXT NOT NULL,
+    credential_id TEXT NOT NULL,
+    retry_key_hash TEXT,
+    replaced TEXT,
+    expires_at INTEGER NOT NULL,
+    PRIMARY KEY (shard, replay_key)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX marks_by_expiry ON marks (expires_at);
+  -- Reusable identity tokens of which a credential was revoked.
+  CREATE TABLE blocks (
+    shard INTEGER NOT NULL,
+    replay_key TEXT NOT NULL,
+    expires_at INTEGER NOT NULL,
+    PRIMARY KEY (shard, replay_key)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX blocks_by_expiry ON blocks (expires_at);
+  CREATE TABLE credentials (
+    id TEXT PRIMARY KEY,
+    shard INTEGER NOT NULL,
+    epoch TEXT NOT NULL,
+    replay_key TEXT NOT NULL,
+    reusable INTEGER NOT NULL,
+    robot_uid TEXT NOT NULL,
+    mark_expires_at INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL,
+    revoked_at INTEGER,
+    document TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX credentials_by_expiry ON credentials (expires_at);
+  CREATE INDEX reusable_by_robot ON credentials (shard, robot_uid, expires_at) WHERE reusable = 1;
+
+  -- Audit events of both.
+  CREATE TABLE events (seq INTEGER PRIMARY KEY, refusal INTEGER NOT NULL, document TEXT NOT NULL) STRICT;
+  CREATE INDEX events_by_worth ON events (refusal DESC, seq);
+  `,
+];
+
+interface SchemaRow {
+  readonly version: number;
+  readonly objects: number;
+}
+
+/** One statement, so that both are of one moment while another process makes the store. */
+const READ_VERSION = `
+  SELECT user_version AS version, (SELECT count(*) FROM sqlite_schema) AS objects FROM pragma_user_version`;
+
+/** Brings the store to this release's schema, in one transaction. Throws as `readSchemaVersion` does. */
+export function migrate(db: SqliteDatabase, file: string): void {
+  if (readSchemaVersion(db, file) === MIGRATIONS.length) return;
+  // Read again under the lock: several processes of one host may start on one new file.
+  db.transaction(() => {
+    for (const step of MIGRATIONS.slice(readSchemaVersion(db, file))) db.script(step);
+    db.script(`PRAGMA user_version = ${MIGRATIONS.length}`);
+  });
+}
+
+/**
+ * The steps that the store has had; writes nothing. Throws StoreVersionError for a store of a newer release, and
+ * for a database that is no store.
+ *
+ * @param file For the sentence alone.
+ */
+export function readSchemaVersion(db: SqliteDatabase, file: string): number {
+  const { version, objects } = db.get<SchemaRow>(READ_VERSION) ?? { version: 0, objects: 0 };
+  if (version > MIGRATIONS.length) {
+    throw new StoreVersionError(
+      `the store ${file} has schema version ${version}, and this release of Berth knows versions up to ` +
+        `${MIGRATIONS.length}: start the newer release, or restore a backup that an older one made`,
+    );
+  }
+  if (version === 0 && objects > 0) {
+    throw new StoreVersionError(`the file ${file} is a database of another program`);
+  }
+  return version;
+}

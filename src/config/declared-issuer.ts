@@ -1,0 +1,93 @@
+import type { DeclaredIssuer } from "../domain/accounts/declaration.ts";
+import type { KeySource } from "../domain/identity/issuer.ts";
+import type { ReadFile } from "./environment.ts";
+import type { IssuerContent } from "./issuer-schema.ts";
+import type { Path, Report } from "./problem.ts";
+
+interface IssuerContext {
+  readonly report: Report;
+  readonly publicUrl: string;
+  readonly readFile: ReadFile;
+}
+
+/** By the platforms' documentation: GitHub's identity tokens live 5 minutes, GitLab's as long as a job may run. */
+const MAX_LIFETIME_SECONDS: ReadonlyMap<string, number> = new Map([
+  ["https://token.actions.githubusercontent.com", 600],
+  ["https://gitlab.com", 86_400],
+]);
+const DEFAULT_MAX_LIFETIME_SECONDS = 3600;
+
+/** The issuer that `content` declares; what does not fit together is reported, and what is returned then is not used. */
+export function declaredIssuer(content: IssuerContent, path: Path, context: IssuerContext): DeclaredIssuer {
+  return {
+    url: content.url,
+    enabled: content.enabled,
+    algorithms: content.algorithms,
+    audiences: content.audiences ?? [context.publicUrl],
+    maxLifetimeSeconds:
+      content.max_lifetime_seconds ?? MAX_LIFETIME_SECONDS.get(content.url) ?? DEFAULT_MAX_LIFETIME_SECONDS,
+    replay: content.replay,
+    keys:
+      content.jwks === undefined && content.jwks_expires === undefined
+        ? discoveredKeys(content, path, context)
+        : inlineKeys(content, path, context.report),
+  };
+}
+
+function inlineKeys(content: IssuerContent, path: Path, report: Report): KeySource {
+  if (content.jwks === undefined) report([...path, "jwks_expires"], "needs jwks beside it");
+  if (content.jwks_expires === undefined) {
+    report(
+      [...path, "jwks"],
+      "needs jwks_expires beside it: nobody tells this server that a key was withdrawn",
+    );
+  }
+  for (const field of ["ca_file", "ca_pem", "private_network", "jwks_hosts"] as const) {
+    if (content[field] !== undefined) report([...path, field], "has no use beside jwks: nothing is fetched");
+  }
+  content.jwks?.keys.forEach((key, at) => {
+    // RFC 7518 §6: `d` is the private part of RSA, EC and OKP keys, `k` the whole of a symmetric one.
+    if ("d" in key || "k" in key)
+      report([...path, "jwks", "keys", at], "is a private key; write its public half");
+  });
+  return {
+    kind: "inline",
+    jwks: JSON.stringify(content.jwks),
+    expiresAt: Math.floor(Date.parse(content.jwks_expires ?? "") / 1000),
+  };
+}
+
+function discoveredKeys(content: IssuerContent, path: Path, context: IssuerContext): KeySource {
+  const caPem = certificates(content, path, context);
+  return {
+    kind: "discovery",
+    jwksHosts: content.jwks_hosts ?? [],
+    privateNetwork: content.private_network ?? false,
+    ...(caPem === undefined ? {} : { caPem }),
+  };
+}
+
+function certificates(content: IssuerContent, path: Path, context: IssuerContext): string | undefined {
+  const { ca_file: file, ca_pem: pem } = content;
+  if (file === undefined && pem === undefined) return undefined;
+  if (file !== undefined && pem !== undefined) {
+    context.report([...path, "ca_pem"], "must not stand beside ca_file");
+    return undefined;
+  }
+  const place = [...path, file === undefined ? "ca_pem" : "ca_file"];
+  const text = pem ?? readCertificates(file ?? "", context.readFile);
+  if (text === undefined) context.report(place, "names a file that cannot be read");
+  else if (text.includes("PRIVATE KEY")) context.report(place, "holds a private key; leave it out");
+  else if (!text.includes("-----BEGIN CERTIFICATE-----"))
+    context.report(place, "holds no certificate in PEM form");
+  return text;
+}
+
+function readCertificates(file: string, readFile: ReadFile): string | undefined {
+  try {
+    return readFile(file);
+  } catch (fault) {
+    if (fault instanceof Error && "code" in fault) return undefined;
+    throw fault;
+  }
+}

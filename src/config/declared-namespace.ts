@@ -1,0 +1,54 @@
+import { robotName } from "../domain/access/names.ts";
+import type { DeclaredNamespace, DeclaredRobot } from "../domain/accounts/declaration.ts";
+import type { NamespaceContent, RobotContent } from "./declaration-schema.ts";
+import { declaredPermissions } from "./declared-permissions.ts";
+import { declaredRule, type RuleContext } from "./declared-rule.ts";
+import type { Path, Report } from "./problem.ts";
+
+/** The namespace that `content` declares, with its robots and their rules. */
+export function declaredNamespace(
+  { name, kind, enabled, robots }: NamespaceContent,
+  path: Path,
+  context: RuleContext,
+): DeclaredNamespace {
+  const place = [...path, "robots"];
+  reportRepeated(robots, "name", place, context.report);
+  return {
+    name,
+    kind,
+    enabled,
+    robots: robots.map((robot, at) => declaredRobot(name, robot, [...place, at], context)),
+  };
+}
+
+function declaredRobot(
+  namespace: string,
+  content: RobotContent,
+  path: Path,
+  context: RuleContext,
+): DeclaredRobot {
+  const permissions = declaredPermissions(content.permissions, [...path, "permissions"], context);
+  return {
+    name: robotName(namespace, content.name),
+    enabled: content.enabled,
+    description: content.description,
+    permissions,
+    catalog: content.catalog,
+    ...(content.token_hash === undefined ? {} : { tokenHash: content.token_hash.slice("sha256:".length) }),
+    rules: content.rules.map((rule, at) => declaredRule(rule, [...path, "rules", at], permissions, context)),
+  };
+}
+
+/** Reports each entry of a list whose name another has before it. */
+export function reportRepeated<Name extends string>(
+  entries: readonly Readonly<Record<Name, string>>[],
+  field: Name,
+  path: Path,
+  report: Report,
+): void {
+  const seen = new Set<string>();
+  entries.forEach((entry, at) => {
+    if (seen.has(entry[field])) report([...path, at, field], "stands twice in this list");
+    seen.add(entry[field]);
+  });
+}

@@ -1,0 +1,258 @@
+import { describe, expect, it } from "vitest";
+import { parseSettings } from "./settings.ts";
+
+const KEY = Buffer.alloc(32, 7).toString("base64");
+const BASELINE = {
+  BERTH_PUBLIC_URL: "https://berth.example.com",
+  BERTH_ENCRYPTION_KEY: `k1:${KEY}`,
+};
+
+const FILES: Readonly<Record<string, string>> = { "/run/key": `k1:${KEY}\n`, "/run/empty": "\n" };
+
+function readFile(path: string): string {
+  const content = FILES[path];
+  if (content === undefined) throw Object.assign(new Error("no such file"), { code: "ENOENT" });
+  return content;
+}
+
+function settings(change: Readonly<Record<string, string | undefined>> = {}) {
+  return parseSettings({ ...BASELINE, ...change }, readFile);
+}
+
+function problems(change: Readonly<Record<string, string | undefined>>) {
+  const parsed = settings(change);
+  return parsed.ok ? [] : parsed.error;
+}
+
+describe("parseSettings", () => {
+  it("fills in the defaults", () => {
+    expect(settings()).toEqual({
+      ok: true,
+      value: {
+        publicUrl: "https://berth.example.com",
+        listen: { host: "127.0.0.1", port: 8080 },
+        trustedProxies: [],
+        dataDir: "./data",
+        storeTimeoutMs: 2000,
+        encryptionKeys: [{ id: "k1", key: new Uint8Array(32).fill(7) }],
+        refusalDelayMs: 100,
+        logLevel: "info",
+      },
+    });
+  });
+
+  it("takes every setting", () => {
+    const parsed = settings({
+      BERTH_PUBLIC_URL: "https://berth.example.com:8443/ci",
+      BERTH_LISTEN: "[::]:8443",
+      BERTH_TLS_CERT: "tls.crt",
+      BERTH_TLS_KEY: "tls.key",
+      BERTH_TRUSTED_PROXIES: "10.0.0.7, fd00:1::/64",
+      BERTH_DATA_DIR: "/var/lib/berth",
+      BERTH_REDIS_URL: "rediss://user:secret@redis.example.com:6380/1",
+      BERTH_REDIS_PREFIX: "ci:",
+      BERTH_STORE_TIMEOUT_MS: "500",
+      BERTH_ENCRYPTION_KEY: `k2:${KEY},k1:${KEY}`,
+      BERTH_FILE: "berth.yaml",
+      BERTH_EGRESS_PROXY: "http://proxy.example.com:3128",
+      BERTH_REFUSAL_DELAY_MS: "10",
+      BERTH_LOG_LEVEL: "debug",
+    });
+    const key = new Uint8Array(32).fill(7);
+    expect(parsed).toEqual({
+      ok: true,
+      value: {
+        publicUrl: "https://berth.example.com:8443/ci",
+        listen: { host: "::", port: 8443 },
+        tls: { certFile: "tls.crt", keyFile: "tls.key" },
+        trustedProxies: ["10.0.0.7", "fd00:1::/64"],
+        dataDir: "/var/lib/berth",
+        redis: { url: "rediss://user:secret@redis.example.com:6380/1", prefix: "ci:" },
+        storeTimeoutMs: 500,
+        encryptionKeys: [
+          { id: "k2", key },
+          { id: "k1", key },
+        ],
+        declarationFile: "berth.yaml",
+        egressProxy: "http://proxy.example.com:3128",
+        refusalDelayMs: 10,
+        logLevel: "debug",
+      },
+    });
+  });
+
+  it("tells every problem at once, by name and without a value", () => {
+    const found = problems({
+      BERTH_PUBLIC_URL: "http://s3cret.example.com",
+      BERTH_ENCRYPTION_KEY: undefined,
+      BERTH_LISTEN: "s3cret",
+      BERTH_TLS_KEY: "s3cret",
+      BERTH_REDIS_URL: "s3cret",
+      BERTH_REDIS_URI: "s3cret",
+      BERTH_LOG_LEVEL: "s3cret",
+      BERTH_STORE_TIMEOUT_MS: "s3cret",
+    });
+    expect(found).toEqual([
+      "BERTH_PUBLIC_URL: must be https; http is for a loopback host only",
+      "BERTH_LISTEN: must be ADDRESS:PORT, such as 127.0.0.1:8080, 0.0.0.0:8080 or [::]:8080",
+      "BERTH_REDIS_URL: must be a URL with redis:// or rediss://",
+      "BERTH_STORE_TIMEOUT_MS: must be a whole number from 100 to 30000",
+      "BERTH_ENCRYPTION_KEY: is required",
+      "BERTH_LOG_LEVEL: must be one of debug, info, warn, error",
+      "BERTH_REDIS_URI: is not a setting; did you mean BERTH_REDIS_URL?",
+      "BERTH_TLS_CERT: must be set together with BERTH_TLS_KEY",
+    ]);
+    expect(found.join("\n")).not.toContain("s3cret");
+  });
+
+  const NORMAL_FORM = "must be in normal form: lower-case host, no default port, no empty or dot segments";
+  it.each([
+    { url: "berth", problem: "must be a URL, such as https://berth.example.com" },
+    { url: "ftp://localhost", problem: "must be https; http is for a loopback host only" },
+    { url: "http://127.evil.example", problem: "must be https; http is for a loopback host only" },
+    { url: "https://me@berth.example.com", problem: "must not hold a user name or password" },
+    { url: "https://:pw@berth.example.com", problem: "must not hold a user name or password" },
+    { url: "https://berth.example.com?", problem: "must not have a query or fragment" },
+    { url: "https://berth.example.com#", problem: "must not have a query or fragment" },
+    { url: "https://berth.example.com/", problem: "must not end in a slash" },
+    { url: "https://berth.example.com/ci/", problem: "must not end in a slash" },
+    { url: "https://Berth.example.com", problem: NORMAL_FORM },
+    { url: "https://berth.example.com:443", problem: NORMAL_FORM },
+    { url: "https://berth.example.com/a/../b", problem: NORMAL_FORM },
+    { url: "https://berth.example.com/a//b", problem: NORMAL_FORM },
+    { url: " https://berth.example.com", problem: NORMAL_FORM },
+  ])("refuses the public URL $url", ({ url, problem }) => {
+    expect(problems({ BERTH_PUBLIC_URL: url })).toEqual([`BERTH_PUBLIC_URL: ${problem}`]);
+  });
+
+  it.each(["http://localhost:8080", "http://127.0.0.1:8080", "http://127.1.2.3", "http://[::1]:8080"])(
+    "takes http on the loopback host of %s, on any address",
+    (url) => {
+      expect(problems({ BERTH_PUBLIC_URL: url, BERTH_LISTEN: "0.0.0.0:8080" })).toEqual([]);
+    },
+  );
+
+  const NO_TLS =
+    "BERTH_PUBLIC_URL: is https, but nothing speaks TLS: set BERTH_TLS_CERT and BERTH_TLS_KEY, name the proxies in front in BERTH_TRUSTED_PROXIES, or listen on a loopback address behind a proxy of this machine";
+  it.each([
+    { listen: "0.0.0.0:8080", change: {}, found: [NO_TLS] },
+    { listen: "[::]:8080", change: {}, found: [NO_TLS] },
+    { listen: "192.0.2.1:8080", change: { BERTH_TRUSTED_PROXIES: "192.0.2.2" }, found: [] },
+    { listen: "192.0.2.1:8080", change: { BERTH_TLS_CERT: "c", BERTH_TLS_KEY: "k" }, found: [] },
+    { listen: "localhost:8080", change: {}, found: [] },
+    { listen: "127.0.0.2:8080", change: {}, found: [] },
+    { listen: "[::1]:8080", change: {}, found: [] },
+  ])("wants TLS somewhere for $listen with $change", ({ listen, change, found }) => {
+    expect(problems({ BERTH_LISTEN: listen, ...change })).toEqual(found);
+  });
+
+  it.each([
+    ":8080",
+    "8080",
+    "berth.example.com:8080",
+    "[127.0.0.1]:80",
+    "::1:80",
+    "127.0.0.1:65536",
+    "127.0.0.1:",
+  ])("refuses to listen on %s", (listen) => {
+    expect(problems({ BERTH_LISTEN: listen })).toEqual([
+      "BERTH_LISTEN: must be ADDRESS:PORT, such as 127.0.0.1:8080, 0.0.0.0:8080 or [::]:8080",
+    ]);
+  });
+
+  const KEY_FORM =
+    'must be a list of ID:KEY, each key 32 random bytes in base64; one is made with: echo "k1:$(openssl rand -base64 32)"';
+  it.each([
+    { keys: KEY, problem: KEY_FORM },
+    { keys: `:${KEY}`, problem: KEY_FORM },
+    { keys: `k1:${KEY},`, problem: KEY_FORM },
+    { keys: `k1:${Buffer.alloc(31).toString("base64")}`, problem: KEY_FORM },
+    { keys: `k1:${Buffer.alloc(33).toString("base64")}`, problem: KEY_FORM },
+    { keys: `a b:${KEY}`, problem: KEY_FORM },
+    { keys: `k1:${KEY},k1:${KEY}`, problem: "names one key id twice" },
+  ])("refuses the encryption keys $keys", ({ keys, problem }) => {
+    expect(problems({ BERTH_ENCRYPTION_KEY: keys })).toEqual([`BERTH_ENCRYPTION_KEY: ${problem}`]);
+  });
+
+  it.each([
+    {
+      name: "BERTH_TRUSTED_PROXIES",
+      value: "proxy",
+      problem: "must be a list of addresses and networks, such as 10.0.0.7,fd00:1::/64",
+    },
+    { name: "BERTH_TRUSTED_PROXIES", value: "0.0.0.0/0", problem: "must not trust every address" },
+    { name: "BERTH_TRUSTED_PROXIES", value: "::/0", problem: "must not trust every address" },
+    { name: "BERTH_REDIS_URL", value: "http://redis", problem: "must be a URL with redis:// or rediss://" },
+    { name: "BERTH_REDIS_URL", value: "redis://", problem: "must be a URL with redis:// or rediss://" },
+    { name: "BERTH_REDIS_PREFIX", value: "{berth}", problem: "must be 1 to 64 letters, digits and :._-" },
+    { name: "BERTH_EGRESS_PROXY", value: "proxy:3128", problem: "must be a URL with http:// or https://" },
+    { name: "BERTH_REFUSAL_DELAY_MS", value: "9", problem: "must be a whole number from 10 to 5000" },
+    { name: "BERTH_REFUSAL_DELAY_MS", value: "1e3", problem: "must be a whole number from 10 to 5000" },
+    { name: "BERTH_STORE_TIMEOUT_MS", value: "30001", problem: "must be a whole number from 100 to 30000" },
+  ])("refuses $value as $name", ({ name, value, problem }) => {
+    expect(problems({ [name]: value })).toEqual([`${name}: ${problem}`]);
+  });
+
+  it("reads a secret from the file that its variable names", () => {
+    const change = { BERTH_ENCRYPTION_KEY: undefined, BERTH_ENCRYPTION_KEY_FILE: "/run/key" };
+    expect(settings(change)).toEqual(settings());
+  });
+
+  it.each([
+    {
+      change: { BERTH_ENCRYPTION_KEY: "", BERTH_ENCRYPTION_KEY_FILE: "/run/none" },
+      problem: "BERTH_ENCRYPTION_KEY_FILE: names a file that cannot be read",
+    },
+    {
+      change: { BERTH_ENCRYPTION_KEY: "", BERTH_ENCRYPTION_KEY_FILE: "/run/empty" },
+      problem: "BERTH_ENCRYPTION_KEY_FILE: names an empty file",
+    },
+    {
+      change: { BERTH_ENCRYPTION_KEY_FILE: "/run/key" },
+      problem: "BERTH_ENCRYPTION_KEY_FILE: must not stand beside BERTH_ENCRYPTION_KEY: set one of the two",
+    },
+    {
+      change: { BERTH_REDIS_URL_FILE: "/run/none" },
+      problem: "BERTH_REDIS_URL_FILE: names a file that cannot be read",
+    },
+    {
+      change: { BERTH_PUBLIC_URL_FILE: "/run/key" },
+      problem: "BERTH_PUBLIC_URL_FILE: is not a setting; did you mean BERTH_PUBLIC_URL?",
+    },
+    {
+      change: { BERTH_ENCRIPTION_KEY_FILE: "/run/key" },
+      problem: "BERTH_ENCRIPTION_KEY_FILE: is not a setting; did you mean BERTH_ENCRYPTION_KEY_FILE?",
+    },
+  ])("refuses $change", ({ change, problem }) => {
+    expect(problems(change)).toEqual([problem]);
+  });
+
+  it("throws on what is not the file's fault", () => {
+    const broken = () => {
+      throw new TypeError("a bug");
+    };
+    expect(() => parseSettings({ BERTH_ENCRYPTION_KEY_FILE: "/run/key" }, broken)).toThrow("a bug");
+  });
+
+  it.each([{ BERTH_ANYTHING_ELSE: "1" }, { BERTH_PORT: "8080" }])(
+    "refuses the unknown setting %j",
+    (change) => {
+      expect(problems(change)).toEqual([`${Object.keys(change)[0]}: is not a setting`]);
+    },
+  );
+
+  it.each([
+    { BERTH_TEST_REQUIRE: "redis" },
+    { PATH: "/bin", HOME: "/root" },
+    { BERTH_FILE: "" },
+    { BERTH_SERVICE_HOST: "10.0.0.1", BERTH_SERVICE_PORT: "80", BERTH_SERVICE_PORT_HTTP: "80" },
+    {
+      BERTH_PORT: "tcp://10.0.0.1:80",
+      BERTH_PORT_80_TCP: "tcp://10.0.0.1:80",
+      BERTH_PORT_80_TCP_ADDR: "10.0.0.1",
+    },
+    { BERTH_REDIS_SERVICE_HOST: "10.0.0.1", BERTH_REDIS_PORT: "tcp://10.0.0.1:6379" },
+  ])("leaves %j alone", (change) => {
+    expect(settings(change)).toEqual(settings());
+  });
+});

@@ -1,0 +1,64 @@
+import type { RobotName } from "../access/names.ts";
+import type { Permission } from "../access/permission.ts";
+import type { Registry } from "../access/registry.ts";
+import { canonicalJson } from "../canonical-json.ts";
+import { sha256Hex } from "../identity/digest.ts";
+import type { TrustedIssuer } from "../identity/issuer.ts";
+import type { FederationRule } from "../rules/federation-rule.ts";
+import type { Namespace } from "./robot.ts";
+
+/** The directory as its owner wants it: content alone, without the nonces and ids that a store gives. */
+export interface Declaration {
+  /** On a store that several processes share, a lower one never replaces a higher; 0 when none is given. */
+  readonly revision: number;
+  readonly issuers: readonly DeclaredIssuer[];
+  readonly registries: readonly DeclaredRegistry[];
+  readonly namespaces: readonly DeclaredNamespace[];
+}
+
+export type DeclaredIssuer = Omit<TrustedIssuer, "nonce" | "managedBy">;
+export type DeclaredRegistry = Omit<Registry, "managedBy">;
+export type DeclaredRule = Omit<FederationRule, "id" | "nonce">;
+
+export interface DeclaredNamespace extends Omit<Namespace, "nonce" | "managedBy"> {
+  readonly robots: readonly DeclaredRobot[];
+}
+
+export interface DeclaredRobot {
+  readonly name: RobotName;
+  readonly enabled: boolean;
+  readonly description: string;
+  readonly permissions: readonly Permission[];
+  readonly catalog: boolean;
+  /** SHA-256 of the robot token, in hexadecimal; absent: the declaration leaves the robot's token alone. */
+  readonly tokenHash?: string;
+  readonly rules: readonly DeclaredRule[];
+}
+
+/**
+ * SHA-256 of the declaration, in hexadecimal. Of its content, not of the file's text: a changed public URL or CA
+ * file changes what it says, and a comment does not.
+ */
+export function declarationDigest(declaration: Declaration): Promise<string> {
+  return sha256Hex(canonicalJson(declaration));
+}
+
+/** What applying a declaration does to one object. `conflict`: another owner has it, so nothing is done. */
+export type PlannedOutcome = "created" | "changed" | "removed" | "unchanged" | "conflict";
+
+export interface PlannedObject {
+  readonly kind: "issuer" | "registry" | "namespace" | "robot";
+  readonly name: string;
+  readonly outcome: PlannedOutcome;
+  /** Of a conflict: who has it. */
+  readonly managedBy?: string;
+}
+
+/** Draws 128 random bits, as text: a nonce, or an id that is never used again. */
+export type Draw = () => string;
+
+/** Who applies, and where new nonces and ids come from. */
+export interface PlanContext {
+  readonly owner: string;
+  readonly draw: Draw;
+}

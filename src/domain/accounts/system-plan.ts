@@ -1,0 +1,71 @@
+import type { Registry } from "../access/registry.ts";
+import { canonicalJson } from "../canonical-json.ts";
+import type { TrustedIssuer } from "../identity/issuer.ts";
+import type { Declaration, DeclaredIssuer, PlanContext, PlannedObject } from "./declaration.ts";
+import { planList } from "./list-plan.ts";
+
+/** Issuers and registries as a store has them. */
+export interface SystemState {
+  readonly issuers: readonly TrustedIssuer[];
+  readonly registries: readonly Registry[];
+}
+
+export interface SystemPlan {
+  readonly putIssuers: readonly TrustedIssuer[];
+  readonly removeIssuers: readonly string[];
+  readonly putRegistries: readonly Registry[];
+  readonly removeRegistries: readonly string[];
+  readonly objects: readonly PlannedObject[];
+}
+
+/**
+ * What makes `current` what `desired` says, as far as `context.owner` owns it. An issuer's nonce is new when it
+ * is created and at any change of what it is trusted for: then all that was minted under it is dead.
+ */
+export function planSystem(
+  current: SystemState,
+  desired: Pick<Declaration, "issuers" | "registries">,
+  context: PlanContext,
+): SystemPlan {
+  const { owner } = context;
+  const issuers = planList({
+    kind: "issuer",
+    owner,
+    current: current.issuers,
+    desired: desired.issuers,
+    nameOf: (issuer) => issuer.url,
+    next: (declared, old): TrustedIssuer => ({
+      ...declared,
+      nonce: old && trustOf(old) === trustOf(declared) ? old.nonce : context.draw(),
+      managedBy: owner,
+    }),
+  });
+  const registries = planList({
+    kind: "registry",
+    owner,
+    current: current.registries,
+    desired: desired.registries,
+    nameOf: (registry) => registry.service,
+    next: (declared): Registry => ({ ...declared, managedBy: owner }),
+  });
+  return {
+    putIssuers: issuers.put,
+    removeIssuers: issuers.remove.map((issuer) => issuer.url),
+    putRegistries: registries.put,
+    removeRegistries: registries.remove.map((registry) => registry.service),
+    objects: [...issuers.objects, ...registries.objects],
+  };
+}
+
+/** All that an issuer is trusted for, as a text; its lists are sets, so their order says nothing. */
+function trustOf(issuer: DeclaredIssuer): string {
+  const { keys } = issuer;
+  return canonicalJson({
+    enabled: issuer.enabled,
+    algorithms: issuer.algorithms.toSorted(),
+    audiences: issuer.audiences.toSorted(),
+    maxLifetimeSeconds: issuer.maxLifetimeSeconds,
+    replay: issuer.replay,
+    keys: keys.kind === "discovery" ? { ...keys, jwksHosts: keys.jwksHosts.toSorted() } : keys,
+  });
+}

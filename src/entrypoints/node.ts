@@ -1,0 +1,99 @@
+import type { Server as HttpServer, IncomingMessage } from "node:http";
+import { createServer as createHttpServer } from "node:http";
+import { createServer as createHttpsServer, type Server as HttpsServer } from "node:https";
+import { getRequestListener } from "@hono/node-server";
+import { readCertificate, watchCertificate } from "../adapters/tls/certificate-files.ts";
+import type { Settings } from "../config/settings.ts";
+import { compose } from "./compose.ts";
+import { type Environment, readSettings } from "./read-settings.ts";
+
+/** A server that listens. */
+export interface RunningServer {
+  readonly port: number;
+  /** Takes no more connections, ends those that are idle, lets the others finish, closes the stores. */
+  close(): Promise<void>;
+}
+
+/** How long a connection may take over its headers, and over a whole request. */
+const HEADERS_TIMEOUT_MS = 10_000;
+const REQUEST_TIMEOUT_MS = 30_000;
+/** Longer than the idle time of common load balancers, which would otherwise reuse a connection that just closed. */
+const KEEP_ALIVE_TIMEOUT_MS = 65_000;
+/** How long requests under way may take to end at a stop. */
+const DRAIN_MS = 10_000;
+
+/**
+ * Reads the settings, opens the stores, serves. Throws ConfigurationError with every problem of the settings, the
+ * declaration file, the keys or the store, before anything listens.
+ */
+export async function startServer(
+  environment: Environment,
+  write: (line: string) => void,
+): Promise<RunningServer> {
+  const settings = readSettings(environment);
+  const service = await compose(settings, write);
+  try {
+    const { server, endWatch } = createServer(settings, getRequestListener(service.app.fetch), service.log);
+    const port = await listen(server, settings);
+    service.log("info", "listening", { url: settings.publicUrl, port, store: service.storeName });
+    return {
+      port,
+      close: async () => {
+        endWatch();
+        await drain(server);
+        await service.close();
+      },
+    };
+  } catch (fault) {
+    await service.close();
+    throw fault;
+  }
+}
+
+type Listener = ReturnType<typeof getRequestListener>;
+
+function createServer(
+  settings: Settings,
+  listener: Listener,
+  log: Awaited<ReturnType<typeof compose>>["log"],
+) {
+  const options = {
+    headersTimeout: HEADERS_TIMEOUT_MS,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
+  };
+  if (settings.tls === undefined) {
+    return { server: createHttpServer(options, listener), endWatch: () => undefined };
+  }
+  const server = createHttpsServer({ ...options, ...readCertificate(settings.tls) }, listener);
+  const endWatch = watchCertificate(
+    settings.tls,
+    (pair) => {
+      server.setSecureContext(pair);
+      log("info", "certificate reloaded", {});
+    },
+    () => log("warn", "certificate not reloaded: the files cannot be read or do not fit", {}),
+  );
+  return { server, endWatch };
+}
+
+function listen(server: HttpServer | HttpsServer, settings: Settings): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(settings.listen.port, settings.listen.host, () => {
+      const address = server.address();
+      resolve(typeof address === "object" && address !== null ? address.port : settings.listen.port);
+    });
+  });
+}
+
+function drain(server: HttpServer | HttpsServer): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
+    server.close(() => {
+      clearTimeout(timer);
+      resolve();
+    });
+    server.closeIdleConnections();
+  });
+}

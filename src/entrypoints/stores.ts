@@ -1,0 +1,62 @@
+import { join } from "node:path";
+import { RedisDirectory } from "../adapters/directory/redis-directory.ts";
+import { SqliteDirectory } from "../adapters/directory/sqlite-directory.ts";
+import { RedisLedger } from "../adapters/ledger/redis-ledger.ts";
+import { SqliteLedger } from "../adapters/ledger/sqlite-ledger.ts";
+import { connectRedis } from "../adapters/redis/connection.ts";
+import { checkServer } from "../adapters/redis/server-check.ts";
+import { openDatabase } from "../adapters/sqlite/database.ts";
+import type { Settings } from "../config/settings.ts";
+import type { Clock, Directory, Ledger } from "../usecases/ports.ts";
+import { ConfigurationError } from "./configuration-error.ts";
+
+/** Both ports on one store. */
+export interface Stores {
+  readonly name: "sqlite" | "redis";
+  readonly directory: Directory;
+  readonly ledger: Ledger;
+  /** What an operator should know of the store, though it may be used. */
+  readonly warnings: readonly string[];
+  close(): void;
+}
+
+/** The store that the settings name: Redis where they do, else the SQLite file in the data folder. */
+export async function openStores(settings: Settings, clock: Clock): Promise<Stores> {
+  const stores = settings.redis ? await openRedis(settings, settings.redis) : openSqlite(settings, clock);
+  await stores.ledger.open();
+  return stores;
+}
+
+function openSqlite(settings: Settings, clock: Clock): Stores {
+  const db = openDatabase(join(settings.dataDir, "berth.db"));
+  return {
+    name: "sqlite",
+    directory: new SqliteDirectory(db, clock),
+    ledger: new SqliteLedger(db, clock),
+    warnings: [],
+    close: () => db.close(),
+  };
+}
+
+async function openRedis(
+  settings: Settings,
+  redis: { readonly url: string; readonly prefix: string },
+): Promise<Stores> {
+  const connection = connectRedis({
+    url: redis.url,
+    keyPrefix: redis.prefix,
+    deadlineMs: settings.storeTimeoutMs,
+  });
+  const { problems, warnings } = await checkServer(connection);
+  if (problems.length > 0) {
+    connection.close();
+    throw new ConfigurationError(problems);
+  }
+  return {
+    name: "redis",
+    directory: new RedisDirectory(connection),
+    ledger: new RedisLedger(connection),
+    warnings,
+    close: () => connection.close(),
+  };
+}

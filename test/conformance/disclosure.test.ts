@@ -1,0 +1,161 @@
+import fc from "fast-check";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import type { FederationRule } from "../../src/domain/rules/federation-rule.ts";
+import { aRule, SERVICE } from "../support/baseline.ts";
+import { type BerthChange, startTestBerth, type TestBerth } from "../support/berth-app.ts";
+import {
+  basic,
+  credentialFor,
+  exchange,
+  formOf,
+  ID_TOKEN,
+  registryToken,
+  TOKEN_EXCHANGE,
+} from "../support/requests.ts";
+
+let berth: TestBerth;
+afterEach(() => berth.close());
+
+const DELAY_MS = 250;
+
+/** Why an exchange fails after the signature: nobody who asks may tell one from another. */
+const CAUSES: Readonly<Record<string, { readonly change?: BerthChange; readonly robot?: string }>> = {
+  "another subject": { change: { rule: { subject: "repo:acme/other" } } },
+  "an unknown robot": { robot: "acme+nobody" },
+  "an unknown namespace": { robot: "nowhere+builder" },
+  "a disabled robot": { change: { robot: { enabled: false } } },
+  "a disabled namespace": { change: { namespace: { enabled: false } } },
+  "a robot without rules": { change: { robot: { rules: [] } } },
+  "a disabled rule": { change: { rule: { enabled: false } } },
+  "a rule for another issuer": { change: { rule: { issuer: "https://other.example.com" } } },
+  "a rule for another audience": { change: { rule: { audience: "berth" } } },
+  "a claim that is another": { change: { rule: { claims: { ref: ["refs/heads/dev"] } } } },
+  "a claim that is absent": { change: { rule: { claims: { environment: ["production"] } } } },
+  "a thousand rules": {
+    change: {
+      robot: {
+        rules: Array.from({ length: 1000 }, (_, at) => aRule({ id: `rule-${at}`, subject: `s-${at}` })),
+      },
+    },
+  },
+};
+
+/** All that a caller can see, and what it cost; what is random is taken out. */
+async function observe(change: BerthChange, robot: string, way: "POST" | "GET") {
+  berth = await startTestBerth({ refusalDelayMs: DELAY_MS, ...change });
+  // The keys of the issuer are fetched by the first who asks.
+  await exchange(berth.app, await berth.issuer.sign({ aud: "nobody" }));
+  const token = await berth.issuer.sign({ ref: "refs/heads/main", jti: "job-1" });
+  const calls = countCalls(berth);
+  const startedAt = berth.clock.now();
+  const response =
+    way === "POST"
+      ? await berth.app.request("/oauth2/token", {
+          method: "POST",
+          body: formOf({
+            grant_type: TOKEN_EXCHANGE,
+            subject_token: token,
+            subject_token_type: ID_TOKEN,
+            robot,
+          }),
+        })
+      : await berth.app.request("/oauth2/federation/robot/token", { headers: basic(robot, token) });
+  const requestId = response.headers.get("x-request-id") ?? "";
+  const seen = {
+    status: response.status,
+    headers: [...response.headers].filter(([name]) => name !== "x-request-id"),
+    body: (await response.text()).replace(requestId, "REQUEST"),
+    calls: calls(),
+    waits: berth.clock.waits.map((until) => until - startedAt),
+  };
+  await berth.close();
+  return seen;
+}
+
+/** Counts the calls of both stores and of the cryptography, which all go through. */
+function countCalls(of: TestBerth): () => Record<string, number> {
+  const spies = [
+    ...(["findAccount", "readSystem", "readNamespace", "listNamespaces"] as const).map(
+      (name) => [name, vi.spyOn(of.directory, name)] as const,
+    ),
+    ...(["redeem", "findCredential", "revoke", "record"] as const).map(
+      (name) => [name, vi.spyOn(of.ledger, name)] as const,
+    ),
+    ...(["verify", "digest"] as const).map((name) => [name, vi.spyOn(crypto.subtle, name)] as const),
+  ];
+  return () => Object.fromEntries(spies.map(([name, spy]) => [name, spy.mock.calls.length]));
+}
+
+describe.each(["POST", "GET"] as const)("a refusal after the signature, by %s", (way) => {
+  it.each(Object.keys(CAUSES))("looks the same and costs the same for %s", async (cause) => {
+    const reference = await observe({ rule: { subject: "repo:acme/reference" } }, "acme+builder", way);
+    vi.restoreAllMocks();
+    const { change = {}, robot = "acme+builder" } = CAUSES[cause] ?? {};
+    expect(await observe(change, robot, way)).toEqual(reference);
+    expect(reference).toMatchObject({ status: 400, waits: [DELAY_MS] });
+    expect(JSON.parse(reference.body)).toMatchObject({ reason: "no_match" });
+    expect(reference.calls).toMatchObject({ findAccount: 1, verify: 1, redeem: 0, record: 0 });
+  });
+});
+
+const text = fc.stringMatching(/^[a-z][a-z0-9:/@._-]{11,40}$/);
+const anyRule: fc.Arbitrary<Partial<FederationRule>> = fc.record({
+  id: text,
+  nonce: text,
+  description: text,
+  subject: text,
+  audience: fc.option(text, { nil: "" }),
+  claims: fc.dictionary(text, fc.array(text, { minLength: 1, maxLength: 3 }), { minKeys: 1, maxKeys: 3 }),
+  permissions: fc.constant([
+    { registry: SERVICE, repository: "acme/secret-project", role: "write" as const },
+  ]),
+});
+
+function valuesOf(rule: Partial<FederationRule>): readonly string[] {
+  const { id, nonce, description, subject, audience, claims = {}, permissions = [] } = rule;
+  return [id, nonce, description, subject, audience, ...Object.keys(claims), ...Object.values(claims).flat()]
+    .concat(permissions.map(({ repository }) => repository))
+    .filter((value) => value !== undefined && value !== "")
+    .map(String);
+}
+
+it("no refusal holds any value of a rule", async () => {
+  berth = await startTestBerth();
+  await fc.assert(
+    fc.asyncProperty(anyRule, fc.boolean(), async (rule, matchesSubject) => {
+      await berth.put({ rule });
+      const sub = matchesSubject ? rule.subject : "repo:acme/app:ref:refs/heads/main";
+      const answer = await exchange(berth.app, await berth.issuer.sign({ sub }));
+      expect(answer.body.reason).toBe("no_match");
+      const said = JSON.stringify([answer.body, [...answer.headers]]);
+      for (const value of valuesOf(rule)) expect(said).not.toContain(value);
+    }),
+    { numRuns: 60 },
+  );
+});
+
+it("no log line and no audit event holds a secret or an identity token", async () => {
+  berth = await startTestBerth();
+  const identityTokens = [
+    await berth.issuer.sign(),
+    await berth.issuer.sign({ sub: "x" }),
+    await berth.issuer.sign({ iat: 1 }),
+  ];
+  const [used = ""] = identityTokens;
+  const credential = await credentialFor(berth.app, used, { retry_key: "0123456789abcdefghijklmn" });
+  for (const token of identityTokens) await exchange(berth.app, token);
+  const granted = await registryToken(berth.app, { password: credential });
+  await registryToken(berth.app, { password: `${credential}x` });
+  // Both fields filled the wrong way round.
+  await registryToken(berth.app, { username: credential, password: "acme+builder" });
+  await registryToken(berth.app, { username: used, password: "acme+builder" });
+  const written = JSON.stringify([berth.log, berth.trail, await berth.ledger.readEvents(100)]);
+  const secrets = [
+    ...identityTokens.flatMap((token) => token.split(".").slice(1)),
+    credential,
+    String(granted.body.token),
+    "0123456789abcdefghijklmn",
+  ];
+  for (const secret of secrets) expect(written).not.toContain(secret);
+  expect(written.length).toBeGreaterThan(1000);
+});

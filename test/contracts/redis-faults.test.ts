@@ -1,0 +1,169 @@
+import { Redis } from "ioredis";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { RedisDirectory } from "../../src/adapters/directory/redis-directory.ts";
+import { ShardKeys } from "../../src/adapters/ledger/redis-keys.ts";
+import { RedisLedger } from "../../src/adapters/ledger/redis-ledger.ts";
+import { systemClock } from "../../src/adapters/runtime/system-clock.ts";
+import { type Redemption, UnavailableError } from "../../src/usecases/ports.ts";
+import { describeWith } from "../support/find-server.ts";
+import { findRedis, type RedisServer, startRedis } from "../support/redis-server.ts";
+import { type OpenRedis, openRedis } from "../support/redis-store.ts";
+import { aNamespaceChange } from "./directory/changes.ts";
+import { aliveIds, MINTED, newHash, newRedemption } from "./ledger/redemptions.ts";
+
+const DEADLINE_MS = 400;
+/** For a machine that is busy; without a deadline a call would never end. */
+const SLACK_MS = 2000;
+const SOON = 60;
+
+interface Fault {
+  readonly name: string;
+  /** Redis may serve reads while it refuses writes. */
+  readonly stopsReads: boolean;
+  start(server: RedisServer, admin: Redis): Promise<unknown> | unknown;
+  end(server: RedisServer, admin: Redis): Promise<unknown> | unknown;
+}
+
+const FAULTS: readonly Fault[] = [
+  {
+    name: "stands still",
+    stopsReads: true,
+    start: (server) => server.pause(),
+    end: (server) => server.resume(),
+  },
+  {
+    name: "takes no writes for a while",
+    stopsReads: false,
+    start: (_, admin) => admin.client("PAUSE", 60_000, "WRITE"),
+    end: (_, admin) => admin.client("UNPAUSE"),
+  },
+  {
+    name: "is killed",
+    stopsReads: true,
+    start: (server) => server.kill(),
+    end: (server) => server.restart(),
+  },
+  {
+    name: "becomes a replica",
+    // Until a write has shown it; from then on nothing is read there.
+    stopsReads: true,
+    start: (_, admin) => admin.replicaof("127.0.0.1", 1),
+    end: (_, admin) => admin.replicaof("NO", "ONE"),
+  },
+  {
+    name: "has no memory left",
+    stopsReads: false,
+    start: (_, admin) => admin.config("SET", "maxmemory", 1),
+    end: (_, admin) => admin.config("SET", "maxmemory", 0),
+  },
+  {
+    name: "has too few replicas",
+    stopsReads: false,
+    start: (_, admin) => admin.config("SET", "min-replicas-to-write", 1),
+    end: (_, admin) => admin.config("SET", "min-replicas-to-write", 0),
+  },
+];
+
+describeWith("redis", findRedis(), "Redis in trouble", () => {
+  let server: RedisServer;
+  let store: OpenRedis;
+  let admin: Redis;
+  let ledger: RedisLedger;
+  let directory: RedisDirectory;
+
+  beforeEach(async () => {
+    server = await startRedis();
+    admin = new Redis(server.url);
+    admin.on("error", () => undefined);
+    store = await openRedis(server.url, { deadlineMs: DEADLINE_MS });
+    ledger = new RedisLedger(store.connection);
+    directory = new RedisDirectory(store.connection);
+    await ledger.redeem(redemption());
+    await directory.commitNamespace(aNamespaceChange());
+  });
+  afterEach(async () => {
+    store.connection.close();
+    admin.disconnect();
+    await server.stop();
+  });
+
+  const redemption = (change: Partial<Redemption> = {}) =>
+    newRedemption(systemClock, {
+      replayKey: newHash(),
+      tokenIssuedAt: Math.floor(systemClock.now() / 1000) + SOON,
+      ...change,
+    });
+
+  async function expectOutage(call: Promise<unknown>): Promise<void> {
+    const startedAt = performance.now();
+    await expect(call).rejects.toBeInstanceOf(UnavailableError);
+    expect(performance.now() - startedAt).toBeLessThan(DEADLINE_MS + SLACK_MS);
+  }
+
+  describe.each(FAULTS)("that $name", ({ stopsReads, start, end }) => {
+    it("is an outage within the deadline, and over when it is over", async () => {
+      await start(server, admin);
+      const refused = redemption();
+      await expectOutage(ledger.redeem(refused));
+      await expectOutage(directory.commitNamespace(aNamespaceChange({ fromRevision: 1 })));
+      if (stopsReads) {
+        await expectOutage(ledger.findCredential(refused.credential.id));
+        await expectOutage(directory.findAccount("acme+builder"));
+      }
+      await end(server, admin);
+      await vi.waitFor(() => ledger.redeem(redemption()), { timeout: 15_000, interval: 25 });
+      // Its answer was an outage, so its credential is known to nobody; the token is good for one at most.
+      const again = redemption({ replayKey: refused.replayKey });
+      await ledger.redeem(again);
+      expect(await aliveIds(ledger, [refused, again])).toHaveLength(1);
+      expect((await directory.findAccount("acme+builder"))?.robot.name).toBe("acme+builder");
+    });
+  });
+
+  it("that has forgotten the scripts gets them again", async () => {
+    await admin.script("FLUSH");
+    expect(await ledger.redeem(redemption())).toStrictEqual(MINTED);
+    expect((await directory.findAccount("acme+builder"))?.robot.name).toBe("acme+builder");
+  });
+
+  describe("that holds another type under a key", () => {
+    const keysOf = (sent: Redemption) => {
+      const shard = new ShardKeys(store.connection.keyPrefix, sent.shard);
+      const { id, robotUid } = sent.credential;
+      return [
+        shard.epoch,
+        shard.mark(sent.replayKey),
+        shard.credential(id),
+        shard.robot(robotUid),
+        shard.reusable(robotUid),
+        shard.audit,
+      ];
+    };
+    const dumpAll = (keys: readonly string[]) => Promise.all(keys.map((key) => admin.dumpBuffer(key)));
+
+    it.each([
+      ["the epoch", 0],
+      ["the mark", 1],
+      ["the credential", 2],
+      ["the robot", 3],
+      ["the reusable credentials", 4],
+      ["the audit record", 5],
+    ])("of %s mints nothing and writes nothing", async (_, at) => {
+      const sent = redemption();
+      const broken = keysOf(sent)[at] ?? "";
+      await admin.del(broken);
+      await admin.sadd(broken, "a");
+      const before = await dumpAll(keysOf(sent));
+      await expectOutage(ledger.redeem(sent));
+      expect(await dumpAll(keysOf(sent))).toStrictEqual(before);
+    });
+  });
+
+  it("names a code and nothing that was sent", async () => {
+    const sent = redemption();
+    const key = new ShardKeys(store.connection.keyPrefix, sent.shard).mark(sent.replayKey);
+    await admin.hset(key, "a", "b");
+    const fault: unknown = await ledger.redeem(sent).catch((caught: unknown) => caught);
+    expect(fault).toStrictEqual(new UnavailableError("Redis refused a command: WRONGTYPE"));
+  });
+});

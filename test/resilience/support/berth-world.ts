@@ -1,0 +1,112 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { SqliteLedger } from "../../../src/adapters/ledger/sqlite-ledger.ts";
+import { RedisLedger } from "../../../src/adapters/ledger/redis-ledger.ts";
+import { connectRedis } from "../../../src/adapters/redis/connection.ts";
+import { systemClock } from "../../../src/adapters/runtime/system-clock.ts";
+import { openDatabase } from "../../../src/adapters/sqlite/database.ts";
+import type { AuditEvent } from "../../../src/domain/audit-event.ts";
+import { PUBLIC_URL, SERVICE, SUBJECT } from "../../support/baseline.ts";
+import { type BerthOptions, type BerthProcess, startBerth } from "../../support/berth-process.ts";
+import { type FakeIssuer, startFakeIssuer } from "../../support/fake-issuer.ts";
+import { describeWith } from "../../support/find-server.ts";
+import { findRedis, type RedisServer, startRedis } from "../../support/redis-server.ts";
+
+/** A running Berth, as `test/support/requests.ts` asks one. */
+export interface RunningBerth extends BerthProcess {
+  request(path: string, init?: RequestInit): Promise<Response>;
+}
+
+/** More than any of these tests writes. */
+const ALL_EVENTS = 10_000;
+
+/** One suite for each store. */
+export function describeOnEachStore(name: string, suite: (startWorld: () => Promise<BerthWorld>) => void): void {
+  describeWith("sqlite", "node:sqlite", `${name}, on one SQLite file`, () => suite(() => startWorldOn("sqlite")));
+  describeOnRedis(`${name}, on one Redis`, suite);
+}
+
+export function describeOnRedis(name: string, suite: (startWorld: () => Promise<BerthWorld>) => void): void {
+  describeWith("redis", findRedis(), name, () => suite(() => startWorldOn("redis")));
+}
+
+async function startWorldOn(store: "sqlite" | "redis"): Promise<BerthWorld> {
+  const redis = store === "redis" ? await startRedis() : undefined;
+  return new BerthWorld(await startFakeIssuer(), redis);
+}
+
+/** A CI platform, one store, and any number of Berth processes on it. */
+export class BerthWorld {
+  readonly issuer: FakeIssuer;
+  readonly folder = mkdtempSync(join(tmpdir(), "berth-resilience-"));
+  readonly #redis: RedisServer | undefined;
+  readonly #started: BerthProcess[] = [];
+
+  constructor(issuer: FakeIssuer, redis: RedisServer | undefined) {
+    this.issuer = issuer;
+    this.#redis = redis;
+  }
+
+  /** The Redis under test; throws on a world of another store. */
+  get redis(): RedisServer {
+    if (this.#redis === undefined) throw new Error("this world is not on Redis");
+    return this.#redis;
+  }
+
+  /** One more Berth on the store; on the port of one that has ended, its successor. */
+  async start(change: Pick<BerthOptions, "port" | "env"> = {}): Promise<RunningBerth> {
+    const redisUrl: Record<string, string> = this.#redis ? { BERTH_REDIS_URL: this.#redis.url } : {};
+    const berth = await startBerth({
+      declaration: declarationOf(this.issuer),
+      folder: this.folder,
+      publicUrl: PUBLIC_URL,
+      ...change,
+      env: { ...redisUrl, ...change.env },
+    });
+    this.#started.push(berth);
+    const origin = `http://127.0.0.1:${berth.port}`;
+    return { ...berth, request: (path, init) => fetch(origin + path, init) };
+  }
+
+  /** What the store has recorded, the newest first, read past Berth. */
+  async events(): Promise<readonly AuditEvent[]> {
+    if (this.#redis === undefined) {
+      const db = openDatabase(join(this.folder, "berth.db"));
+      try {
+        return await new SqliteLedger(db, systemClock).readEvents(ALL_EVENTS);
+      } finally {
+        db.close();
+      }
+    }
+    const connection = connectRedis({ url: this.#redis.url, keyPrefix: "berth:" });
+    try {
+      await connection.whenReady();
+      return await new RedisLedger(connection).readEvents(ALL_EVENTS);
+    } finally {
+      connection.close();
+    }
+  }
+
+  /** How many credentials were minted. */
+  async minted(): Promise<number> {
+    return (await this.events()).filter(({ kind }) => kind === "exchange.granted").length;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#started.map((berth) => berth.kill()));
+    await Promise.all([this.#redis?.stop(), this.issuer.close()]);
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+/** One robot with one rule, which the baseline's identity token matches. */
+function declarationOf(issuer: FakeIssuer): string {
+  const rule = { issuer: issuer.url, subject: SUBJECT };
+  const permissions = [{ registry: SERVICE, repository: "acme/app", role: "write" }];
+  return JSON.stringify({
+    issuers: [{ url: issuer.url, ca_pem: issuer.caPem, private_network: true }],
+    registries: [{ service: SERVICE, url: "https://registry.example.com", token: "x5c" }],
+    namespaces: [{ name: "acme", robots: [{ name: "builder", permissions, rules: [rule] }] }],
+  });
+}

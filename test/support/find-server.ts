@@ -1,0 +1,78 @@
+import { accessSync, constants } from "node:fs";
+import { delimiter, join } from "node:path";
+import { describe, it } from "vitest";
+
+/** How to get what a test may need, by its name in `BERTH_TEST_REQUIRE`. */
+const HOW_TO_GET: Readonly<Record<string, string>> = {
+  redis: "install redis-server or valkey-server",
+  registry: "install docker-registry (distribution 2.8)",
+  registry3: "build distribution 3 with Go, as .ci/run does",
+  zot: "build zot with Go, as .ci/run does",
+  crane: "build crane with Go, as .ci/run does",
+  oras: "build oras with Go, as .ci/run does",
+};
+
+/** The variable that names a server which runs already: `BERTH_TEST_REDIS_URL`. */
+function urlVariable(need: string): string {
+  return `BERTH_TEST_${need.toUpperCase()}_URL`;
+}
+
+/** The server that the environment names. It is shared: a test leaves nothing behind there, and never stops it. */
+export function findServerUrl(need: string): string | undefined {
+  return process.env[urlVariable(need)];
+}
+
+/** The full path of a program, in the folder `BERTH_TEST_BIN` or on PATH. */
+export function findProgram(program: string): string | undefined {
+  return [process.env.BERTH_TEST_BIN ?? "", ...(process.env.PATH ?? "").split(delimiter)]
+    .filter((folder) => folder !== "")
+    .map((folder) => join(folder, program))
+    .find(isExecutable);
+}
+
+/** The command that runs containers, for a server that is neither named nor installed. */
+export function findContainerEngine(): string | undefined {
+  return findProgram("podman") ?? findProgram("docker");
+}
+
+/**
+ * A suite that runs with what was found. With nothing found it is skipped, with one line that says what is
+ * missing; where `BERTH_TEST_REQUIRE` (`redis,registry,…`) names it, it fails.
+ */
+export function describeWith<Found>(
+  need: string,
+  found: Found | undefined,
+  name: string,
+  suite: (found: Found) => void,
+): void {
+  if (found !== undefined) {
+    describe(name, () => suite(found));
+    return;
+  }
+  const missing = `${need} is missing: ${HOW_TO_GET[need] ?? `install ${need}`}, or set ${urlVariable(need)}`;
+  if (isRequired(need)) {
+    describe(name, () => {
+      it("has what it needs", () => {
+        throw new Error(missing);
+      });
+    });
+    return;
+  }
+  console.warn(`skipped: ${name}: ${missing}`);
+  describe.skip(name, () => {
+    it(missing, () => undefined);
+  });
+}
+
+function isRequired(need: string): boolean {
+  return (process.env.BERTH_TEST_REQUIRE ?? "").split(",").includes(need);
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
