@@ -8,13 +8,16 @@ export interface Child {
   stop(): Promise<void>;
 }
 
+interface ChildOptions {
+  readonly env: Readonly<Record<string, string>>;
+  readonly args?: readonly string[];
+  readonly nodeOptions?: readonly string[];
+}
+
 /** Starts a server of the benchmark in a process of its own, and waits until it says on which port it listens. */
-export async function startChild(
-  script: string,
-  env: Record<string, string>,
-  args: readonly string[] = [],
-): Promise<Child> {
-  const child = spawn(process.execPath, [script, ...args], {
+export async function startChild(script: string, options: ChildOptions): Promise<Child> {
+  const { env, args = [], nodeOptions = [] } = options;
+  const child = spawn(process.execPath, [...nodeOptions, script, ...args], {
     env: { PATH: process.env.PATH, ...env },
     stdio: ["ignore", "pipe", "inherit"],
   });

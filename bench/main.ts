@@ -1,12 +1,14 @@
 /**
  * Exchange and registry token on both stores, as ratios to floors measured in the same run. The machine's noise
- * is in both, so read the ratios. `npm run bench [-- --requests 2000 --connections 16 --rounds 3]`.
+ * is in both, so read the ratios. `npm run bench [-- --requests 2000 --connections 16 --rounds 3 --profile]`.
+ * With --profile Berth runs under V8's sampler, and where its time went is printed instead of figures to compare.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { load, type Measurement } from "./load.ts";
+import { printProfile } from "./profile.ts";
 import { printReport, type Row } from "./report.ts";
 import { ROUTES, startTargets, type Target } from "./targets.ts";
 
@@ -15,6 +17,7 @@ const { values } = parseArgs({
     requests: { type: "string", default: "2000" },
     connections: { type: "string", default: "16" },
     rounds: { type: "string", default: "3" },
+    profile: { type: "boolean", default: false },
   },
 });
 const count = Number(values.requests);
@@ -22,7 +25,7 @@ const connections = Number(values.connections);
 const rounds = Number(values.rounds);
 
 const folder = mkdtempSync(join(tmpdir(), "berth-bench-"));
-const { targets, close } = await startTargets(folder);
+const { targets, profiles, close } = await startTargets(folder, values.profile);
 try {
   const rows: Row[] = [];
   for (const route of ROUTES) {
@@ -47,5 +50,6 @@ try {
   printReport(rows, { count, connections, rounds });
 } finally {
   await close();
+  if (values.profile) for (const profile of profiles) printProfile(profile.name, profile.folder);
   rmSync(folder, { recursive: true, force: true });
 }

@@ -104,7 +104,6 @@ describe("how the parts of a declaration fit together", () => {
           "{ repository: acme/*, role: write }\n          - { repository: other/app, role: read }",
         ),
       ),
-      ),
     ).toEqual([]);
   });
 });

@@ -37,7 +37,12 @@ export async function compose(settings: Settings, write: (line: string) => void)
     for (const warning of stores.warnings) log("warn", "store", { warning });
     const { envelope } = await prepareKeys(settings, stores, log);
     await applyFile(settings, stores.directory, log);
-    const keys = new KeyRing({ directory: stores.directory, envelope, clock: systemClock, random: webRandom });
+    const keys = new KeyRing({
+      directory: stores.directory,
+      envelope,
+      clock: systemClock,
+      random: webRandom,
+    });
     const trail = new BufferedTrail(stores.ledger, (lost) => log("error", "audit events lost", { lost }));
     const app = createApp({
       publicUrl: settings.publicUrl,

@@ -1,5 +1,4 @@
-import type { Server as HttpServer, IncomingMessage } from "node:http";
-import { createServer as createHttpServer } from "node:http";
+import { createServer as createHttpServer, type Server as HttpServer } from "node:http";
 import { createServer as createHttpsServer, type Server as HttpsServer } from "node:https";
 import { getRequestListener } from "@hono/node-server";
 import { readCertificate, watchCertificate } from "../adapters/tls/certificate-files.ts";

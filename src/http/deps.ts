@@ -3,7 +3,7 @@ import type { PublishedKeys } from "../usecases/ports.ts";
 import type { RegistryTokenDeps } from "../usecases/registry/issue-registry-token.ts";
 
 /** One line a request. Values are primitives, so that nothing with a secret inside is printed by chance. */
-export type LogFields = Readonly<Record<string, string | number | boolean | undefined>>;
+type LogFields = Readonly<Record<string, string | number | boolean | undefined>>;
 
 export interface AppDeps extends ExchangeDeps, RegistryTokenDeps {
   readonly keys: PublishedKeys;
@@ -15,7 +15,7 @@ export interface AppDeps extends ExchangeDeps, RegistryTokenDeps {
 }
 
 /** What a handler leaves for the access log, and the middleware for a handler. */
-export interface AppVariables {
+interface AppVariables {
   requestId: string;
   clientAddress: string | undefined;
   outcome: LogFields;

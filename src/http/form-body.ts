@@ -4,7 +4,14 @@ import { err, ok, type Result } from "../domain/result.ts";
 /** The largest identity token, percent-encoded at worst, and the other parameters. */
 const MAX_FORM_BYTES = 64 * 1024;
 
-export type FormProblem = "unsupported_media_type" | "too_large";
+export type FormProblem = "unsupported_media_type" | "too_large" | "incomplete";
+
+/** The status of each, on every route that takes a form. */
+export const FORM_PROBLEM_STATUS = {
+  unsupported_media_type: 415,
+  too_large: 413,
+  incomplete: 400,
+} as const satisfies Record<FormProblem, number>;
 
 /**
  * A form body, read to its bound and no further, whatever Content-Length says or does not say. `URLSearchParams`
@@ -14,10 +21,19 @@ export async function readForm(c: Context): Promise<Result<URLSearchParams, Form
   const contentType = (c.req.header("content-type") ?? "").split(";")[0]?.trim().toLowerCase();
   if (contentType !== "application/x-www-form-urlencoded") return err("unsupported_media_type");
   if (Number(c.req.header("content-length") ?? 0) > MAX_FORM_BYTES) return err("too_large");
-  const body = c.req.raw.body;
-  if (body === null) return ok(new URLSearchParams());
-  const text = c.req.header("content-length") === undefined ? await readBounded(body) : await c.req.text();
-  return text === undefined ? err("too_large") : ok(new URLSearchParams(text));
+  try {
+    const text = await readText(c);
+    return text === undefined ? err("too_large") : ok(new URLSearchParams(text));
+  } catch {
+    // A body's stream fails for a connection that ended too early: the client's doing, and no fault to wake anyone.
+    return err("incomplete");
+  }
+}
+
+async function readText(c: Context): Promise<string | undefined> {
+  if (c.req.header("content-length") !== undefined) return c.req.text();
+  const { body } = c.req.raw;
+  return body === null ? "" : readBounded(body);
 }
 
 /** A body of unknown length (chunked); undefined once it is over the bound. */

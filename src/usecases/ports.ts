@@ -5,7 +5,6 @@ import type { RobotName } from "../domain/access/names.ts";
 import type { Registry } from "../domain/access/registry.ts";
 import type { Credential, StoredCredential } from "../domain/accounts/credential.ts";
 import type { Account, Namespace, Robot } from "../domain/accounts/robot.ts";
-import type { RandomBytes } from "../domain/accounts/secret.ts";
 import type { AuditEvent } from "../domain/audit-event.ts";
 import type { UnverifiedIdentityToken } from "../domain/identity/identity-token.ts";
 import type { TrustedIssuer } from "../domain/identity/issuer.ts";
@@ -26,8 +25,6 @@ export interface Clock {
   now(): number;
   waitUntil(unixMilliseconds: number): Promise<void>;
 }
-
-export type { RandomBytes };
 
 /** The part of the verification that needs keys. */
 export interface SignatureVerifier {

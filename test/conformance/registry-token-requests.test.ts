@@ -10,7 +10,6 @@ import {
   formOf,
   registryToken,
   registryTokenByForm,
-  revoke,
 } from "../support/requests.ts";
 
 const SCOPE = "repository:acme/app:pull";

@@ -1,18 +1,8 @@
-import { createHash } from "node:crypto";
 import { afterEach, describe, expect, it } from "vitest";
-import type { ReplayPolicy } from "../../src/domain/identity/issuer.ts";
-import { aRegistry } from "../support/baseline.ts";
 import { type BerthChange, startTestBerth, type TestBerth } from "../support/berth-app.ts";
 import { declare } from "../support/declare.ts";
-import { startFakeIssuer } from "../support/fake-issuer.ts";
 import { IssuerKeyPair } from "../support/issuer-key-pair.ts";
-import {
-  credentialFor,
-  exchange,
-  type FormChange,
-  quayExchange,
-  registryToken,
-} from "../support/requests.ts";
+import { exchange, type FormChange, quayExchange } from "../support/requests.ts";
 import { RESPELLINGS } from "../support/respell.ts";
 
 let berth: TestBerth;

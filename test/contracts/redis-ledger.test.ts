@@ -1,6 +1,8 @@
+import { describe, expect, it } from "vitest";
 import { ALL_SHARDS, ShardKeys } from "../../src/adapters/ledger/redis-keys.ts";
 import { RedisLedger } from "../../src/adapters/ledger/redis-ledger.ts";
 import { systemClock } from "../../src/adapters/runtime/system-clock.ts";
+import { anEvent } from "../support/baseline.ts";
 import { describeWithRedis, openRedis } from "../support/redis-store.ts";
 import { ledgerContract } from "./ledger-contract.ts";
 
@@ -19,5 +21,20 @@ describeWithRedis("the ledger in Redis", ({ kind, url }) => {
         }),
       close,
     };
+  });
+
+  describe("the audit record of one robot", () => {
+    it("keeps its grants and its newest refusals when refusals flood it", async () => {
+      const { connection, close } = await openRedis(url());
+      const ledger = new RedisLedger(connection);
+      const granted = anEvent(1);
+      const refused = Array.from({ length: 3000 }, (_, at) => anEvent(at + 2, { kind: "exchange.refused" }));
+      await ledger.record([granted, ...refused]);
+      const events = await ledger.readEvents(10_000);
+      const kept = events.length - 1;
+      expect(kept).toBeLessThan(1000);
+      expect(events).toStrictEqual([...refused.slice(-kept).toReversed(), granted]);
+      await close();
+    });
   });
 });

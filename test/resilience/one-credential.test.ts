@@ -19,9 +19,7 @@ describeOnEachStore("of one identity token", (startWorld) => {
   /** The same identity token, to all processes at once. */
   async function exchangeByAll(form: Record<string, string> = {}): Promise<readonly Answer[]> {
     const token = await world.issuer.sign();
-    return Promise.all(
-      Array.from({ length: CONCURRENT }, (_, at) => exchange(berthAt(at), token, form)),
-    );
+    return Promise.all(Array.from({ length: CONCURRENT }, (_, at) => exchange(berthAt(at), token, form)));
   }
 
   function berthAt(at: number): RunningBerth {
@@ -51,9 +49,7 @@ describeOnEachStore("of one identity token", (startWorld) => {
     it.each(ROUNDS)("with one retry key leaves one alive (round %i)", async (round) => {
       const answers = await exchangeByAll({ retry_key: `retry-key-of-the-round-${round}` });
       expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200));
-      const statuses = await Promise.all(
-        answers.map(({ body }) => statusesOf(String(body.access_token))),
-      );
+      const statuses = await Promise.all(answers.map(({ body }) => statusesOf(String(body.access_token))));
       expect(statuses.filter((each) => each.every((status) => status === 200))).toHaveLength(1);
       expect(statuses.filter((each) => each.every((status) => status === 401))).toHaveLength(CONCURRENT - 1);
     });

@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { freePort } from "../../demo/free-port.ts";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { freePort } from "../../demo/free-port.ts";
 
 const CLI = new URL("../../src/entrypoints/cli.ts", import.meta.url).pathname;
 /** A fixed key: what a test stores is thrown away with its folder. */
@@ -77,7 +77,6 @@ export async function startBerth(options: BerthOptions): Promise<BerthProcess> {
     },
   };
 }
-
 
 function listening(child: ChildProcess, printed: () => string): Promise<void> {
   return new Promise((resolve, reject) => {

@@ -30,11 +30,6 @@ export function findProgram(program: string): string | undefined {
     .find(isExecutable);
 }
 
-/** The command that runs containers, for a server that is neither named nor installed. */
-export function findContainerEngine(): string | undefined {
-  return findProgram("podman") ?? findProgram("docker");
-}
-
 /**
  * A suite that runs with what was found. With nothing found it is skipped, with one line that says what is
  * missing; where `BERTH_TEST_REQUIRE` (`redis,registry,…`) names it, it fails.

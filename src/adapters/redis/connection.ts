@@ -87,7 +87,7 @@ export class RedisConnection {
       return await within(command(this.#client), withinMs, () => new LostAnswerError("Redis is too slow"));
     } catch (fault) {
       // The primary has become a replica: whoever is the primary now, this connection is of no use.
-      if (replyCode(fault) === "READONLY") this.#client.disconnect(true);
+      if (replyCode(fault) === "READONLY") this.#replace();
       throw fault instanceof UnavailableError ? fault : asUnavailable(fault);
     }
   }
@@ -101,8 +101,14 @@ export class RedisConnection {
     } catch (fault) {
       this.#fault = connectionCode(fault);
     }
-    if (!this.#usable) return this.#client.disconnect(true);
+    if (!this.#usable) return this.#replace();
     for (const resolve of this.#waiting) resolve();
+  }
+
+  /** At once, and not when the other side has closed as well: it may never do that. ioredis then connects anew. */
+  #replace(): void {
+    this.#usable = false;
+    this.#client.stream.destroy();
   }
 
   #notConnected(): UnavailableError {

@@ -7,7 +7,7 @@ import type { Grant } from "./permission.ts";
  * token for one registry would open another.
  */
 export const TOKEN_FORMS = ["x5c", "kid", "pinned"] as const;
-export type TokenForm = (typeof TOKEN_FORMS)[number];
+type TokenForm = (typeof TOKEN_FORMS)[number];
 
 /** A registered relying party. */
 export interface Registry {

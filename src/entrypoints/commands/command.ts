@@ -1,7 +1,7 @@
 import type { ParseArgsOptionsConfig } from "node:util";
 import type { Environment } from "../read-settings.ts";
 
-export interface Invocation {
+interface Invocation {
   readonly values: Readonly<Record<string, unknown>>;
   readonly positionals: readonly string[];
   readonly environment: Environment;

@@ -18,7 +18,8 @@ export const keysList: Command = {
   options: {},
   usage: "",
   summary: "lists Berth's signing keys",
-  description: "Lists the CA, the leaves under it, and the keys of registries that verify by key id or have one pinned.",
+  description:
+    "Lists the CA, the leaves under it, and the keys of registries that verify by key id or have one pinned.",
   example: "berth keys list",
   run: ({ environment }) =>
     withKeys(environment, async (deps) => {
@@ -68,7 +69,9 @@ export const keysInit: Command = {
       const initialized = await initKeys(deps, { newCa: values["new-ca"] === true }, randomUUID());
       if (!initialized.ok) return refuse(initialized.error);
       const { ca, made, removed } = initialized.value;
-      console.log(`${ca.name}: ${made ? "made; give every registry its certificate: berth keys ca" : "is there"}`);
+      console.log(
+        `${ca.name}: ${made ? "made; give every registry its certificate: berth keys ca" : "is there"}`,
+      );
       for (const name of removed) console.log(`${name}: removed`);
       return 0;
     }),
@@ -102,7 +105,10 @@ async function withKeys(environment: Environment, run: (deps: Keys) => Promise<n
   }
 }
 
-function parseRotation(use: string | undefined, values: Readonly<Record<string, unknown>>): Rotation | undefined {
+function parseRotation(
+  use: string | undefined,
+  values: Readonly<Record<string, unknown>>,
+): Rotation | undefined {
   const { registry } = values;
   const step = values.activate === true ? "activate" : "publish";
   if (use === "x5c" && registry === undefined && values.activate === undefined) return { use };
@@ -112,7 +118,9 @@ function parseRotation(use: string | undefined, values: Readonly<Record<string, 
 }
 
 function printPublicKey(key: KeySummary): void {
-  console.log(key.certificatePem ?? JSON.stringify({ keys: [{ ...key.publicJwk, alg: "ES256", use: "sig" }] }));
+  console.log(
+    key.certificatePem ?? JSON.stringify({ keys: [{ ...key.publicJwk, alg: "ES256", use: "sig" }] }),
+  );
 }
 
 function keyRow(key: KeySummary): string {
@@ -121,7 +129,10 @@ function keyRow(key: KeySummary): string {
 
 function row(...cells: readonly string[]): string {
   const widths = [44, 7, 10, 11, 11];
-  return cells.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join(" ").trimEnd();
+  return cells
+    .map((cell, at) => cell.padEnd(widths[at] ?? 0))
+    .join(" ")
+    .trimEnd();
 }
 
 function day(unixSeconds: number | undefined): string {

@@ -7,7 +7,7 @@ import {
 } from "../../usecases/registry/issue-registry-token.ts";
 import { requestContext } from "../context.ts";
 import type { AppDeps, AppEnv } from "../deps.ts";
-import { readForm } from "../form-body.ts";
+import { FORM_PROBLEM_STATUS, readForm } from "../form-body.ts";
 import { deadCredentialChange } from "./dead-credential-status.ts";
 import { dockerErrorResponse } from "./docker-error.ts";
 import { parseTokenForm, parseTokenQuery } from "./registry-token-request.ts";
@@ -27,7 +27,7 @@ export function registryTokenFormRoute(deps: AppDeps): Handler<AppEnv> {
   return async (c) => {
     const form = await readForm(c);
     if (!form.ok) {
-      const status = form.error === "too_large" ? 413 : 415;
+      const status = FORM_PROBLEM_STATUS[form.error];
       return dockerErrorResponse(c, rejection("request_malformed", form.error), { status });
     }
     return answer(deps, c, parseTokenForm(form.value), form.value.get("client_id"));

@@ -39,7 +39,7 @@ export interface ExchangeRequest {
   readonly retryKey?: string;
 }
 
-export interface Exchanged {
+interface Exchanged {
   /** The credential itself: shown once, to the caller, kept as a hash. */
   readonly credential: Secret;
   readonly record: Credential;

@@ -1,8 +1,9 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { SqliteLedger } from "../../../src/adapters/ledger/sqlite-ledger.ts";
+import { describe } from "vitest";
 import { RedisLedger } from "../../../src/adapters/ledger/redis-ledger.ts";
+import { SqliteLedger } from "../../../src/adapters/ledger/sqlite-ledger.ts";
 import { connectRedis } from "../../../src/adapters/redis/connection.ts";
 import { systemClock } from "../../../src/adapters/runtime/system-clock.ts";
 import { openDatabase } from "../../../src/adapters/sqlite/database.ts";
@@ -22,8 +23,11 @@ export interface RunningBerth extends BerthProcess {
 const ALL_EVENTS = 10_000;
 
 /** One suite for each store. */
-export function describeOnEachStore(name: string, suite: (startWorld: () => Promise<BerthWorld>) => void): void {
-  describeWith("sqlite", "node:sqlite", `${name}, on one SQLite file`, () => suite(() => startWorldOn("sqlite")));
+export function describeOnEachStore(
+  name: string,
+  suite: (startWorld: () => Promise<BerthWorld>) => void,
+): void {
+  describe(`${name}, on one SQLite file`, () => suite(() => startWorldOn("sqlite")));
   describeOnRedis(`${name}, on one Redis`, suite);
 }
 
