@@ -1,5 +1,6 @@
 import type { DeclaredIssuer } from "../domain/accounts/declaration.ts";
 import type { KeySource } from "../domain/identity/issuer.ts";
+import { profileNamed, profileOf } from "../domain/identity/profiles/all.ts";
 import type { ReadFile } from "./environment.ts";
 import type { IssuerContent } from "./issuer-schema.ts";
 import type { Path, Report } from "./problem.ts";
@@ -10,23 +11,17 @@ interface IssuerContext {
   readonly readFile: ReadFile;
 }
 
-/** By the platforms' documentation: GitHub's identity tokens live 5 minutes, GitLab's as long as a job may run. */
-const MAX_LIFETIME_SECONDS: ReadonlyMap<string, number> = new Map([
-  ["https://token.actions.githubusercontent.com", 600],
-  ["https://gitlab.com", 86_400],
-]);
-const DEFAULT_MAX_LIFETIME_SECONDS = 3600;
-
 /** The issuer that `content` declares; what does not fit together is reported, and what is returned then is not used. */
 export function declaredIssuer(content: IssuerContent, path: Path, context: IssuerContext): DeclaredIssuer {
+  const profile = content.profile === undefined ? profileOf(content.url) : profileNamed(content.profile);
   return {
     url: content.url,
     enabled: content.enabled,
-    algorithms: content.algorithms,
+    profile: profile.name,
+    algorithms: content.algorithms ?? profile.defaults.algorithms,
     audiences: content.audiences ?? [context.publicUrl],
-    maxLifetimeSeconds:
-      content.max_lifetime_seconds ?? MAX_LIFETIME_SECONDS.get(content.url) ?? DEFAULT_MAX_LIFETIME_SECONDS,
-    replay: content.replay,
+    maxLifetimeSeconds: content.max_lifetime_seconds ?? profile.defaults.maxLifetimeSeconds,
+    replay: content.replay ?? profile.defaults.replay,
     keys:
       content.jwks === undefined && content.jwks_expires === undefined
         ? discoveredKeys(content, path, context)

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { ALGORITHMS } from "../domain/identity/issuer.ts";
+import { PROFILES } from "../domain/identity/profiles/all.ts";
 import { isForeignAudience } from "./foreign-audiences.ts";
 import { exactText, whole } from "./schema-fields.ts";
 
@@ -16,6 +17,13 @@ export const issuerSchema = z.strictObject({
     .meta({
       description: "Compared with the claim `iss` byte for byte: a slash at the end makes another issuer.",
     }),
+  profile: z
+    .enum(PROFILES.map(({ name }) => name))
+    .optional()
+    .meta({
+      description:
+        "The issuer family, which says what its claims mean. Not set: told by the URL; to be set for self-managed GitLab, Jenkins, private Kubernetes clusters and SPIFFE.",
+    }),
   audiences: z
     .array(
       exactText(512).refine(
@@ -31,13 +39,12 @@ export const issuerSchema = z.strictObject({
   algorithms: z
     .array(z.enum(ALGORITHMS))
     .min(1, "must name at least one algorithm")
-    .default(["RS256", "ES256"])
-    .meta({ description: "The signature algorithms to accept." }),
+    .optional()
+    .meta({ description: "The signature algorithms to accept. Not set: its profile's." }),
   max_lifetime_seconds: whole(60, MAX_LIFETIME_SECONDS).optional().meta({
-    description:
-      "The longest lifetime (`exp` − `iat`) of an identity token. Not set: 600 for GitHub, 86400 for gitlab.com, else 3600.",
+    description: "The longest lifetime (`exp` − `iat`) of an identity token. Not set: its profile's.",
   }),
-  replay: z.enum(["jti", "once", "reusable"]).default("once").meta({
+  replay: z.enum(["jti", "once", "reusable"]).optional().meta({
     description:
       "`once`: an identity token is used up by its `jti`, or by its text when it has none. `jti`: it must have one. `reusable`: it is not used up, for platforms that hand one token to a job many times.",
   }),

@@ -21,6 +21,7 @@ export interface AuditEvent {
   readonly robot?: string;
   readonly issuer?: string;
   readonly subject?: string;
+  readonly provenance?: Readonly<Record<string, string>>;
   readonly ruleId?: string;
   readonly credentialId?: string;
   /** The credential that a retry replaced. */

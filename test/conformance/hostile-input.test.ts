@@ -1,282 +1,104 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { stringify } from "yaml";
-import { SERVICE, SUBJECT } from "../support/baseline.ts";
-import { type BerthProcess, startBerth } from "../support/berth-process.ts";
-import { type FakeIssuer, startFakeIssuer } from "../support/fake-issuer.ts";
-import { type RawAnswer, type RawOptions, sendRaw } from "../support/raw-request.ts";
-import { formOf, ID_TOKEN, TOKEN_EXCHANGE } from "../support/requests.ts";
+import { SERVICE } from "../support/baseline.ts";
+import type { BerthProcess } from "../support/berth-process.ts";
+import { startBerthWithIssuer } from "../support/berth-with-issuer.ts";
+import type { FakeIssuer } from "../support/fake-issuer.ts";
+import {
+  HOSTILE_BODIES,
+  HOSTILE_HEADS,
+  HOSTILE_TARGETS,
+  HOSTILE_TOKENS,
+  type HostileRequest,
+} from "../support/hostile-requests.ts";
+import { sendRaw } from "../support/raw-request.ts";
+import { credentialFor, registryToken } from "../support/requests.ts";
 
 let issuer: FakeIssuer;
 let berth: BerthProcess;
 beforeAll(async () => {
-  issuer = await startFakeIssuer();
-  berth = await startBerth({
-    declaration: stringify({
-      issuers: [{ url: issuer.url, ca_pem: issuer.caPem, private_network: true }],
-      registries: [{ service: SERVICE, url: "https://registry.example.com", token: "x5c" }],
-      namespaces: [
-        {
-          name: "acme",
-          robots: [
-            {
-              name: "builder",
-              permissions: [{ repository: "acme/app", role: "write" }],
-              rules: [{ issuer: issuer.url, subject: SUBJECT }],
-            },
-          ],
-        },
-      ],
-    }),
-  });
+  ({ issuer, berth } = await startBerthWithIssuer());
 });
 afterAll(async () => {
   await berth.stop();
   await issuer.close();
 });
 
-const FORM = "Content-Type: application/x-www-form-urlencoded";
+/** The server behind `fetch`, as clients use it. */
+const app = {
+  request: (path: string, init: RequestInit = {}) =>
+    fetch(berth.url + path, { ...init, signal: AbortSignal.timeout(5000) }),
+};
 
-function send(bytes: Iterable<string | Uint8Array>, options: Partial<RawOptions> = {}): Promise<RawAnswer> {
-  return sendRaw({ port: berth.port, bytes, ...options });
+async function expectGoodAnswer(): Promise<void> {
+  expect((await registryToken(app, { service: SERVICE })).status).toBe(200);
 }
 
-function request(
-  line: string,
-  headers: readonly string[] = [],
-  body: string | Uint8Array = "",
-): (string | Uint8Array)[] {
-  return [[`${line} HTTP/1.1`, "Host: berth.example.com", ...headers, "", ""].join("\r\n"), body];
-}
-
-function post(path: string, body: string | Uint8Array, headers: readonly string[] = [FORM]) {
-  return request(`POST ${path}`, [...headers, `Content-Length: ${Buffer.byteLength(body)}`], body);
-}
-
-function exchangeForm(subjectToken: string): string {
-  return String(
-    formOf({
-      grant_type: TOKEN_EXCHANGE,
-      subject_token: subjectToken,
-      subject_token_type: ID_TOKEN,
-      robot: "acme+builder",
-    }),
-  );
-}
-
-/** A token of any header and payload, with a signature that has the form of one. */
-function forged(header: string | Uint8Array, payload: string | Uint8Array): string {
-  const encode = (part: string | Uint8Array) => Buffer.from(part).toString("base64url");
-  return `${encode(header)}.${encode(payload)}.${encode(new Uint8Array(64))}`;
-}
-
-function* chunked(head: readonly string[], chunk: string, count: number) {
-  yield [...head, "Host: berth.example.com", FORM, "Transfer-Encoding: chunked", "", ""].join("\r\n");
-  for (let sent = 0; sent < count; sent += 1) yield `${chunk.length.toString(16)}\r\n${chunk}\r\n`;
-  yield "0\r\n\r\n";
-}
-
-function* blocks(head: (string | Uint8Array)[], block: string, count: number) {
-  yield* head;
-  for (let sent = 0; sent < count; sent += 1) yield block;
-}
-
-const HEADER = '{"alg":"ES256","kid":"key-1","typ":"JWT"}';
-const BLOCK = "x".repeat(64 * 1024);
-const DOTS = ".".repeat(64 * 1024);
-const TEN_MB = 160;
-const OVER = `POST /oauth2/token HTTP/1.1`;
-
-interface Row {
-  readonly what: string;
-  readonly bytes: () => Iterable<string | Uint8Array>;
-  /** The statuses that it may be answered with; undefined: the connection just ends. */
-  readonly status: readonly (number | undefined)[];
-  readonly end?: boolean;
-}
-
-const row = (
-  what: string,
-  status: number | readonly (number | undefined)[],
-  bytes: Row["bytes"],
-  end = false,
-): Row => ({
-  what,
-  bytes,
-  status: typeof status === "number" ? [status] : status,
-  end,
-});
-
-const BODIES: readonly Row[] = [
-  row("JSON", 415, () => post("/oauth2/token", '{"grant_type":"x"}', ["Content-Type: application/json"])),
-  row("no content type", 415, () => post("/oauth2/token", "grant_type=x", [])),
-  row("two content types", 415, () =>
-    post("/oauth2/token", "grant_type=x", ["Content-Type: text/plain", FORM]),
-  ),
-  row("no body", 400, () => request("POST /oauth2/token", [FORM, "Content-Length: 0"])),
-  row("10 MB by Content-Length", 413, () =>
-    blocks(request("POST /oauth2/token", [FORM, `Content-Length: ${TEN_MB * BLOCK.length}`]), BLOCK, TEN_MB),
-  ),
-  row("10 MB of dots", 413, () =>
-    blocks(
-      request("POST /oauth2/token", [FORM, `Content-Length: ${TEN_MB * DOTS.length + 14}`], "subject_token="),
-      DOTS,
-      TEN_MB,
-    ),
-  ),
-  row("10 MB in chunks", 413, () => chunked([OVER], BLOCK, TEN_MB)),
-  row("10 MB in chunks at the registry's route", 413, () =>
-    chunked(["POST /v2/auth HTTP/1.1"], BLOCK, TEN_MB),
-  ),
-  row("one byte over the bound", 413, () => post("/oauth2/token", "x".repeat(64 * 1024 + 1))),
-  row("as much as may be", 400, () => post("/oauth2/token", "x".repeat(64 * 1024))),
-  row("a thousand chunks of a byte", 400, () => chunked([OVER], "x", 1000)),
-  row("a chunk of no length", 400, () =>
-    request("POST /oauth2/token", [FORM, "Transfer-Encoding: chunked"], "zz\r\nx\r\n"),
-  ),
-  row("a chunk that is too long to be", 400, () =>
-    request("POST /oauth2/token", [FORM, "Transfer-Encoding: chunked"], `${"f".repeat(40)}\r\nx\r\n`),
-  ),
-  row("Content-Length beside chunks", 400, () =>
-    request("POST /oauth2/token", [FORM, "Content-Length: 4", "Transfer-Encoding: chunked"], "0\r\n\r\n"),
-  ),
-  row("two lengths", 400, () =>
-    request("POST /oauth2/token", [FORM, "Content-Length: 1", "Content-Length: 2"], "xx"),
-  ),
-  row("a negative length", 400, () => request("POST /oauth2/token", [FORM, "Content-Length: -1"])),
-  row("a length of no number", 400, () => request("POST /oauth2/token", [FORM, "Content-Length: abc"])),
-  row("gzip", 400, () => post("/oauth2/token", "grant_type=x", [FORM, "Content-Encoding: gzip"])),
-  row("invalid UTF-8", 400, () => post("/oauth2/token", Buffer.from([0x72, 0x3d, 0xff, 0xfe, 0xc0, 0x80]))),
-  row("invalid percent sequences", 400, () =>
-    post("/oauth2/token", "grant_type=%&robot=%zz&scope=%C0%80&x=%u0041"),
-  ),
-  row("NUL", 400, () => post("/oauth2/token", "grant_type=\0&robot=%00")),
-  row("32 000 parameters", 400, () => post("/oauth2/token", "a&".repeat(32_000))),
-  row("a parameter like a prototype", 400, () =>
-    post("/oauth2/token", "__proto__=x&constructor=y&__proto__[a]=b"),
-  ),
-  row("every parameter twice", 400, () =>
-    post("/oauth2/token", `${exchangeForm("a.b.c")}&${exchangeForm("a.b.c")}`),
-  ),
-  row("a registry's form twice", 400, () => post("/v2/auth", "grant_type=password&grant_type=password")),
-  row("a revocation of two tokens", 400, () => post("/oauth2/revoke", "token=a&token=b")),
-];
-
-const deep = (depth: number) => `${'{"a":'.repeat(depth)}1${"}".repeat(depth)}`;
-
-const TOKENS: readonly Row[] = [
-  ["five parts", "a.b.c.d.e"],
-  ["dots", ".".repeat(16 * 1024)],
-  ["more dots than may be", ".".repeat(16 * 1024 + 1)],
-  ["three empty parts", ".."],
-  ["no JSON", forged("x", "y")],
-  ["a list for a payload", forged(HEADER, "[]")],
-  ["deep JSON", forged(HEADER, deep(500))],
-  ["deep lists", forged(HEADER, "[".repeat(8000))],
-  ["a key twice", forged(HEADER, `{"iss":"https://a.example.com","iss":"https://b.example.com"}`)],
-  ["a key twice in two spellings", forged(HEADER, `{"iss":"https://a.example.com","\\u0069ss":"x"}`)],
-  [
-    "__proto__",
-    forged(HEADER, '{"__proto__":{"iss":"https://a.example.com"},"constructor":{"prototype":1}}'),
-  ],
-  ["a number that is too large", forged(HEADER, '{"iss":"https://a.example.com","exp":1e999,"iat":-0}')],
-  ["invalid UTF-8", forged(HEADER, Buffer.from([0x7b, 0x22, 0xff, 0x22, 0x3a, 0x31, 0x7d]))],
-  ["a byte order mark", forged(HEADER, "\ufeff{}")],
-  ["a lone surrogate", forged(HEADER, '{"iss":"\\ud800"}')],
-  ["NUL in iss", forged(HEADER, '{"iss":"https://a.example.com\\u0000"}')],
-  ["iss as a list", forged(HEADER, '{"iss":["https://a.example.com"]}')],
-  ["no algorithm", forged('{"alg":"none"}', '{"iss":"https://a.example.com"}')],
-].map(([what = "", token = ""]) => row(what, 400, () => post("/oauth2/token", exchangeForm(token))));
-
-const HEADS: readonly Row[] = [
-  row("no HTTP at all", 400, () => ["\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03"], true),
-  row("an empty line and nothing more", [undefined, 400], () => ["\r\n\r\n"], true),
-  row("nothing", [undefined], () => [""], true),
-  row("half a head", [undefined, 400], () => ["POST /oauth2/token HTTP/1.1\r\nHost: x\r\nContent-"], true),
-  row(
-    "half a body",
-    [undefined, 400],
-    () => request("POST /oauth2/token", [FORM, "Content-Length: 100"], "grant_type="),
-    true,
-  ),
-  row(
-    "half a chunk",
-    [undefined, 400],
-    () => request("POST /oauth2/token", [FORM, "Transfer-Encoding: chunked"], "ff\r\ngrant"),
-    true,
-  ),
-  row("32 KiB in one header", 431, () =>
-    request("GET /v2/auth", [`Authorization: Basic ${"A".repeat(32 * 1024)}`]),
-  ),
-  row("32 KiB of a path", 431, () => request(`GET /${"a".repeat(32 * 1024)}`)),
-  row("2 000 headers", 431, () =>
-    request(
-      "GET /healthz",
-      Array.from({ length: 2000 }, (_, at) => `X-${at}: y`),
-    ),
-  ),
-  row("a header with NUL", 400, () => request("GET /healthz", ["X-A: b\0c"])),
-  row("a header with a bare line feed", 400, () => request("GET /healthz", ["X-A: b\n c\r\rd"])),
-  row("a header name with a space", 400, () => request("GET /healthz", ["X A: b"])),
-  row("an Authorization of other letters", 401, () =>
-    request(`GET /v2/auth?service=${SERVICE}`, ["Authorization: Basic \xe9\xff"]),
-  ),
-  row("two Authorizations", 401, () =>
-    request(`GET /v2/auth?service=${SERVICE}`, ["Authorization: Basic YTpi", "Authorization: Basic Yzpk"]),
-  ),
-  row("a Host that is none", 400, () => ["GET /healthz HTTP/1.1\r\nHost: a b/c?d\r\n\r\n"]),
-  row("a Host with user name", 400, () => ["GET /healthz HTTP/1.1\r\nHost: evil@x\r\n\r\n"]),
-  row("no Host", 400, () => ["GET /healthz HTTP/1.1\r\n\r\n"]),
-  row("HTTP/1.0", 200, () => ["GET /healthz HTTP/1.0\r\nHost: x\r\n\r\n"], true),
-  row("HTTP/2 without being asked", 400, () => ["PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"]),
-  row("HTTP/9.9", 400, () => ["GET /healthz HTTP/9.9\r\nHost: x\r\n\r\n"]),
-  row("an Expect that nobody knows", 417, () => request("GET /healthz", ["Expect: a miracle"])),
-  row("an upgrade", 200, () =>
-    request("GET /healthz", ["Connection: Upgrade", "Upgrade: websocket"]),
-  ),
-];
-
-const PATHS: readonly Row[] = [
-  row("an absolute form", 200, () => request("GET http://evil.example.org/healthz")),
-  row("an absolute form of another scheme", 400, () => request("GET ftp://evil.example.org/healthz")),
-  row("an absolute form of no URL", 400, () => request("GET http://[/healthz")),
-  row("an asterisk", 400, () => request("OPTIONS *")),
-  row("CONNECT", [undefined], () => request("CONNECT evil.example.org:443")),
-  row("a method of no standard", 400, () => request("MINT /oauth2/token")),
-  row("TRACE", 405, () => request("TRACE /oauth2/token")),
-  row("two slashes", 404, () => request("GET //v2/auth")),
-  row("dots that climb", 200, () => request("GET /v2/../v2/auth/../../healthz")),
-  row("dots that climb, encoded", 200, () => request("GET /v2/%2e%2e/healthz")),
-  row("dots that climb out", 404, () => request("GET /../../../../etc/passwd")),
-  row("a backslash", 400, () => request("GET /v2\\auth")),
-  row("invalid percent sequences", 404, () => request("GET /%zz%/%c0%af")),
-  row("invalid percent sequences in the query", 400, () => request("GET /v2/auth?service=%zz&scope=%c0%80%")),
-  row("NUL in the path", 404, () => request("GET /v2/auth%00")),
-  row("a fragment", 200, () => request("GET /healthz#x")),
-  row("bytes that are no ASCII", 400, () => [
-    Buffer.from("GET /v2/\xff\xfe HTTP/1.1\r\nHost: x\r\n\r\n", "latin1"),
-  ]),
-];
-
-async function goodRequest(): Promise<void> {
-  const response = await fetch(`${berth.url}/v2/auth?service=${SERVICE}`, {
-    signal: AbortSignal.timeout(5000),
-  });
-  expect(response.status).toBe(200);
-  await response.arrayBuffer();
-}
-
-describe.each<{ part: string; rows: readonly Row[] }>([
-  { part: "body", rows: BODIES },
-  { part: "identity token", rows: TOKENS },
-  { part: "head", rows: HEADS },
-  { part: "target", rows: PATHS },
-])("a hostile $part", ({ rows }) => {
-  it.each(rows)(
-    "$what is answered $status, and the next request is served",
+describe.each<{ part: string; requests: readonly HostileRequest[] }>([
+  { part: "body", requests: HOSTILE_BODIES },
+  { part: "identity token", requests: HOSTILE_TOKENS },
+  { part: "head", requests: HOSTILE_HEADS },
+  { part: "target", requests: HOSTILE_TARGETS },
+])("a hostile $part", ({ requests }) => {
+  it.each(requests)(
+    "$what: $status, and the next request is served",
     async ({ bytes, status, end = false }) => {
-      const answer = await send(bytes(), { end });
+      const answer = await sendRaw({ port: berth.port, bytes: bytes(), end });
       expect(status, answer.text.slice(0, 300)).toContain(answer.status);
-      await goodRequest();
+      await expectGoodAnswer();
     },
   );
+});
+
+const ROUTES = [
+  "/oauth2/token",
+  "/oauth2/federation/robot/token",
+  "/oauth2/revoke",
+  "/v2/auth",
+  "/auth/token",
+  "/.well-known/oauth-authorization-server",
+  "/.well-known/jwks.json",
+  "/keys/ca.pem",
+  "/healthz",
+  "/readyz",
+  "/",
+];
+
+it.each(["HEAD", "PUT", "PATCH", "DELETE", "OPTIONS"])(
+  "%s on every route is answered, by no 5xx",
+  async (method) => {
+    for (const route of ROUTES) {
+      const lines = [
+        `${method} ${route} HTTP/1.1`,
+        "Host: x",
+        "Connection: close",
+        "Content-Length: 0",
+        "",
+        "",
+      ];
+      const answer = await sendRaw({ port: berth.port, bytes: [lines.join("\r\n")] });
+      expect(answer.status, `${route}: ${answer.text}`).toBeGreaterThanOrEqual(200);
+      expect(answer.status, `${route}: ${answer.text}`).toBeLessThan(500);
+    }
+    await expectGoodAnswer();
+  },
+);
+
+it("50 connections that say nothing keep nobody out", async () => {
+  const idle = Array.from({ length: 50 }, () =>
+    sendRaw({ port: berth.port, bytes: ["POST /oauth2/token HTTP/1.1\r\nHost: x\r\n"], deadlineMs: 300 }),
+  );
+  await expectGoodAnswer();
+  for (const one of await Promise.allSettled(idle)) expect(one.status).toBe("rejected");
+});
+
+it("after all of it an identity token is exchanged, and nothing was logged as Berth's own fault", async () => {
+  const token = await issuer.sign({ aud: berth.url });
+  const password = await credentialFor(app, token);
+  expect((await registryToken(app, { password, scopes: ["repository:acme/app:pull"] })).status).toBe(200);
+  expect(
+    berth
+      .output()
+      .split("\n")
+      .filter((line) => line.includes('"level":"error"')),
+  ).toEqual([]);
 });

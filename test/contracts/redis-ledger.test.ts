@@ -2,8 +2,10 @@ import { describe, expect, it } from "vitest";
 import { ALL_SHARDS, ShardKeys } from "../../src/adapters/ledger/redis-keys.ts";
 import { RedisLedger } from "../../src/adapters/ledger/redis-ledger.ts";
 import { systemClock } from "../../src/adapters/runtime/system-clock.ts";
+import { MAX_REUSABLE_CREDENTIALS } from "../../src/usecases/ports.ts";
 import { anEvent } from "../support/baseline.ts";
 import { describeWithRedis, openRedis } from "../support/redis-store.ts";
+import { MINTED, newRedemption, redeemAll } from "./ledger/redemptions.ts";
 import { ledgerContract } from "./ledger-contract.ts";
 
 describeWithRedis("the ledger in Redis", ({ kind, url }) => {
@@ -21,6 +23,18 @@ describeWithRedis("the ledger in Redis", ({ kind, url }) => {
         }),
       close,
     };
+  });
+
+  it("does not count reusable credentials of an epoch that has ended", async () => {
+    const { connection, close } = await openRedis(url());
+    const ledger = new RedisLedger(connection);
+    const tokenIssuedAt = Math.floor(systemClock.now() / 1000) + 60;
+    const reusable = () => newRedemption(systemClock, { reusable: true, tokenIssuedAt });
+    await redeemAll(ledger, Array.from({ length: MAX_REUSABLE_CREDENTIALS }, reusable));
+    expect(await ledger.redeem(reusable())).toStrictEqual({ kind: "too_many" });
+    await ledger.startEpoch(anEvent(systemClock.now(), { kind: "epoch.started" }));
+    expect(await ledger.redeem(reusable())).toStrictEqual(MINTED);
+    await close();
   });
 
   describe("the audit record of one robot", () => {

@@ -40,6 +40,7 @@ describeWith("zot", findProgram("zot"), "zot, which knows one key and checks no 
       });
       expect(await (await world.clientsOf("acme+keeper")).delete("acme/app")).toMatchObject({ code: 0 });
 
+      // The other registry's tokens are signed with a key of its own: the audience would not stop them here.
       const elsewhere = await world.login("acme+elsewhere");
       const ofSecond = await world.job.registryToken(elsewhere, SECOND, "repository:acme/app:pull");
       expect(await statusOf(world, ofSecond)).toBe(401);

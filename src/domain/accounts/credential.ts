@@ -27,6 +27,8 @@ export interface Credential extends Access {
   readonly nonces: Nonces;
   readonly issuer: string;
   readonly subject: string;
+  /** The claims by which an auditor finds the run, as the issuer's profile lists them. */
+  readonly provenance: Readonly<Record<string, string>>;
   /** Unix seconds. */
   readonly issuedAt: number;
   readonly expiresAt: number;

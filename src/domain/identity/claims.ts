@@ -1,4 +1,4 @@
-import { JsonNumber, type JsonObject, type JsonValue } from "./strict-json.ts";
+import { isJsonObject, JsonNumber, type JsonObject, type JsonValue } from "./strict-json.ts";
 
 declare const verified: unique symbol;
 
@@ -19,9 +19,22 @@ export function stringClaim(claims: JsonObject, name: string): string | undefine
 /**
  * A claim as a rule compares it: strings as they are, numbers by their digits, booleans by name. Null, the
  * empty string, lists and objects are absent: a rule that names one of those does not match.
+ *
+ * @param path The claim's name, whatever stands in it (`oidc.circleci.com/org-id`); or, beginning with a slash, a
+ *   JSON Pointer (RFC 6901) to a nested one: `/kubernetes.io/serviceaccount/uid`. Lists are not entered.
  */
-export function comparableClaim(claims: JsonObject, name: string): string | undefined {
-  return comparable(claims.get(name));
+export function comparableClaim(claims: JsonObject, path: string): string | undefined {
+  return comparable(path.startsWith("/") ? nestedClaim(claims, path) : claims.get(path));
+}
+
+function nestedClaim(claims: JsonObject, pointer: string): JsonValue | undefined {
+  let value: JsonValue | undefined = claims;
+  for (const token of pointer.slice(1).split("/")) {
+    // RFC 6901 §4: `~1` first, so that `~01` is `~1` and not a slash.
+    if (!isJsonObject(value)) return undefined;
+    value = value.get(token.replaceAll("~1", "/").replaceAll("~0", "~"));
+  }
+  return value;
 }
 
 function comparable(value: JsonValue | undefined): string | undefined {

@@ -44,6 +44,8 @@ export interface TrustedIssuer {
   readonly url: string;
   readonly nonce: string;
   readonly enabled: boolean;
+  /** Name of the issuer family that says what its claims mean (`profiles/all.ts`). */
+  readonly profile: string;
   readonly algorithms: readonly Algorithm[];
   /** An identity token's `aud` is exactly one of these. */
   readonly audiences: readonly string[];

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { aRule, ISSUER_URL, PUBLIC_URL, SUBJECT } from "../../../test/support/baseline.ts";
 import { asVerifiedClaims } from "../identity/claims.ts";
+import { generic } from "../identity/profiles/generic.ts";
 import { JsonNumber, type JsonValue } from "../identity/strict-json.ts";
 import {
   type FailedCondition,
@@ -38,7 +39,7 @@ describe("failedCondition", () => {
     { rule: "one of a claim's values", change: { claims: { environment: ["staging", "production"] } } },
     { rule: "several claims", change: { claims: { repository_id: ["4711"], environment: ["production"] } } },
   ])("is none for a rule that names $rule", ({ change }) => {
-    expect(failedCondition(aRule(change), claimsWith({}))).toBeUndefined();
+    expect(failedCondition(aRule(change), claimsWith({}), generic)).toBeUndefined();
   });
 
   it.each<{ rule: string; change: Partial<FederationRule>; failed: FailedCondition }>([
@@ -86,7 +87,7 @@ describe("failedCondition", () => {
       failed: "claim environment",
     },
   ])("is $failed for a rule that $rule", ({ change, failed }) => {
-    expect(failedCondition(aRule(change), claimsWith({}))).toBe(failed);
+    expect(failedCondition(aRule(change), claimsWith({}), generic)).toBe(failed);
   });
 
   it.each<{ token: string; change: Change; failed: FailedCondition }>([
@@ -115,12 +116,12 @@ describe("failedCondition", () => {
     { token: "whose claim goes on", change: { environment: "production2" }, failed: "claim environment" },
   ])("is $failed for a token $token", ({ change, failed }) => {
     const rule = aRule({ audience: PUBLIC_URL, claims: { environment: ["staging", "production"] } });
-    expect(failedCondition(rule, claimsWith(change))).toBe(failed);
+    expect(failedCondition(rule, claimsWith(change), generic)).toBe(failed);
   });
 
   it("takes the audience from a list of one", () => {
     expect(
-      failedCondition(aRule({ audience: PUBLIC_URL }), claimsWith({ aud: [PUBLIC_URL] })),
+      failedCondition(aRule({ audience: PUBLIC_URL }), claimsWith({ aud: [PUBLIC_URL] }), generic),
     ).toBeUndefined();
   });
 
@@ -130,7 +131,7 @@ describe("failedCondition", () => {
       aRule({ subject: "repo:acme/web", audience: "y" }),
     ];
     const claims = claimsWith({ sub: SUBJECT, aud: "y" });
-    expect(rules.map((rule) => failedCondition(rule, claims))).toEqual(["audience", "subject"]);
+    expect(rules.map((rule) => failedCondition(rule, claims, generic))).toEqual(["audience", "subject"]);
   });
 
   it.each<{ claim: JsonValue; allowed: string; matches: boolean }>([
@@ -143,7 +144,11 @@ describe("failedCondition", () => {
     { claim: true, allowed: "1", matches: false },
     { claim: false, allowed: "true", matches: false },
   ])("compares $claim with '$allowed': $matches", ({ claim, allowed, matches }) => {
-    const failed = failedCondition(aRule({ claims: { value: [allowed] } }), claimsWith({ value: claim }));
+    const failed = failedCondition(
+      aRule({ claims: { value: [allowed] } }),
+      claimsWith({ value: claim }),
+      generic,
+    );
     expect(failed).toBe(matches ? undefined : "claim value");
   });
 
@@ -153,8 +158,12 @@ describe("failedCondition", () => {
     return fc.assert(
       fc.property(fc.dictionary(name, values), name, values, (claims, added, allowed) => {
         fc.pre(!Object.hasOwn(claims, added));
-        const narrow = failedCondition(aRule({ claims: { ...claims, [added]: allowed } }), claimsWith({}));
-        const wide = failedCondition(aRule({ claims }), claimsWith({}));
+        const narrow = failedCondition(
+          aRule({ claims: { ...claims, [added]: allowed } }),
+          claimsWith({}),
+          generic,
+        );
+        const wide = failedCondition(aRule({ claims }), claimsWith({}), generic);
         expect(narrow === undefined && wide !== undefined).toBe(false);
       }),
     );

@@ -1,5 +1,7 @@
+import { isPattern, matchesPattern } from "../access/pattern.ts";
 import type { Permission } from "../access/permission.ts";
 import { comparableClaim, stringClaim, type VerifiedClaims } from "../identity/claims.ts";
+import type { Profile } from "../identity/profiles/profile.ts";
 
 export const MIN_CREDENTIAL_SECONDS = 300;
 export const MAX_CREDENTIAL_SECONDS = 3600;
@@ -14,11 +16,11 @@ export interface FederationRule {
   readonly description: string;
   /** URL of a trusted issuer. */
   readonly issuer: string;
-  /** Compared with `sub` whole and exactly. */
+  /** A pattern (`access/pattern.ts`) for the whole of `sub`. */
   readonly subject: string;
   /** The audience that this rule wants, of the several that its issuer may have. */
   readonly audience?: string;
-  /** Claim name → the values of which the token's must be one. */
+  /** Claim name or path → the patterns of which the token's value must match one. */
   readonly claims: Readonly<Record<string, readonly string[]>>;
   /** A part of the robot's permissions; absent: all that the robot has. */
   readonly permissions?: readonly Permission[];
@@ -27,20 +29,44 @@ export interface FederationRule {
 }
 
 /** A condition of a rule that a token did not meet: for the audit log, by name, without the rule's values. */
-export type FailedCondition = "enabled" | "issuer" | "subject" | "audience" | `claim ${string}`;
+export type FailedCondition =
+  | "enabled"
+  | "issuer"
+  | "subject"
+  | "audience"
+  | `claim ${string}`
+  | `denied: ${string}`;
 
-/** The first condition that fails, or undefined when the rule matches. A claim that is absent is no match. */
-export function failedCondition(rule: FederationRule, claims: VerifiedClaims): FailedCondition | undefined {
+/**
+ * The first condition that fails, or undefined when the rule matches. A claim that is absent is no match, and
+ * neither is a token that contradicts itself.
+ *
+ * @param profile The family of the token's issuer.
+ */
+export function failedCondition(
+  rule: FederationRule,
+  claims: VerifiedClaims,
+  profile: Profile,
+): FailedCondition | undefined {
   if (!rule.enabled) return "enabled";
   if (rule.issuer !== stringClaim(claims, "iss")) return "issuer";
-  if (rule.subject !== stringClaim(claims, "sub")) return "subject";
+  const spellings = profile.subjectSpellings(claims) ?? [];
+  if (!spellings.some((spelling) => matchesPattern(rule.subject, spelling))) return "subject";
   // Inside the same rule: one rule's audience must not open another (Quay takes the last one's for all).
   if (rule.audience !== undefined && rule.audience !== singleAudience(claims)) return "audience";
   for (const [name, allowed] of Object.entries(rule.claims)) {
     const value = comparableClaim(claims, name);
-    if (value === undefined || !allowed.includes(value)) return `claim ${name}`;
+    if (value === undefined || !allowed.some((pattern) => matchesPattern(pattern, value))) {
+      return `claim ${name}`;
+    }
   }
-  return undefined;
+  const denial = profile.denials.find(({ claim, denies }) => !namesClaim(rule, claim) && denies(claims));
+  return denial && `denied: ${denial.what}`;
+}
+
+/** Whether a rule says what `claim` must be; of the subject, whether it says so without a wildcard. */
+export function namesClaim(rule: Pick<FederationRule, "subject" | "claims">, claim: string): boolean {
+  return claim === "sub" ? !isPattern(rule.subject) : Object.hasOwn(rule.claims, claim);
 }
 
 function singleAudience(claims: VerifiedClaims): string | undefined {

@@ -23,7 +23,7 @@ async function choose(robot: RobotName = "acme+builder") {
       ["environment", "staging"],
     ]),
   );
-  const chosen = await chooseRule(world.deps.directory, robot, claims);
+  const chosen = await chooseRule(world.deps.directory, robot, { issuer: anIssuer(), claims });
   expect(world.takeSteps()).toEqual(["directory.findAccount"]);
   return chosen;
 }

@@ -1,10 +1,11 @@
 import type { RobotName } from "../../domain/access/names.ts";
 import { type Account, isEnabled } from "../../domain/accounts/robot.ts";
-import type { VerifiedClaims } from "../../domain/identity/claims.ts";
+import { profileNamed } from "../../domain/identity/profiles/all.ts";
 import { type ExchangeReason, type Rejection, rejection } from "../../domain/rejection.ts";
 import { err, ok, type Result } from "../../domain/result.ts";
 import { type FederationRule, failedCondition } from "../../domain/rules/federation-rule.ts";
 import type { Directory } from "../ports.ts";
+import type { VerifiedIdentity } from "./verify-identity-token.ts";
 
 export interface ChosenRule {
   readonly account: Account;
@@ -21,14 +22,15 @@ const MAX_RULES_IN_DETAIL = 20;
 export async function chooseRule(
   directory: Directory,
   robot: RobotName,
-  claims: VerifiedClaims,
+  { issuer, claims }: Pick<VerifiedIdentity, "issuer" | "claims">,
 ): Promise<Result<ChosenRule, Rejection<ExchangeReason>>> {
   const account = await directory.findAccount(robot);
   if (account === undefined) return err(rejection("no_match", "no such robot account"));
   if (!isEnabled(account)) return err(rejection("no_match", "the robot account is disabled"));
+  const profile = profileNamed(issuer.profile);
   const failures: string[] = [];
   for (const rule of account.robot.rules) {
-    const failed = failedCondition(rule, claims);
+    const failed = failedCondition(rule, claims, profile);
     if (failed === undefined) return ok({ account, rule });
     failures.push(`rule ${rule.id}: ${failed}`);
   }

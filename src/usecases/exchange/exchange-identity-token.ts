@@ -78,7 +78,7 @@ async function exchangeVerified(
   identity: VerifiedIdentity,
   context: RequestContext,
 ): Promise<Outcome> {
-  const chosen = await chooseRule(deps.directory, request.robot, identity.claims);
+  const chosen = await chooseRule(deps.directory, request.robot, identity);
   if (!chosen.ok) return chosen;
   const { account, rule } = chosen.value;
   const access: Access = narrowAccess(account.robot, rule, request.scopes);

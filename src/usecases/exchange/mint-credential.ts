@@ -9,6 +9,7 @@ import {
 } from "../../domain/accounts/secret.ts";
 import type { AuditEvent, RequestContext } from "../../domain/audit-event.ts";
 import { sha256Hex } from "../../domain/identity/digest.ts";
+import { profileNamed, provenanceOf } from "../../domain/identity/profiles/all.ts";
 import { MARK_MARGIN_SECONDS, replayKey } from "../../domain/identity/replay-key.ts";
 import { CLOCK_TOLERANCE_SECONDS } from "../../domain/identity/token-claims-check.ts";
 import { type ExchangeReason, type Rejection, rejection } from "../../domain/rejection.ts";
@@ -86,6 +87,7 @@ async function newRecord(mint: Mint, credential: Secret, now: number): Promise<C
     nonces: currentNonces(account, rule, identity.issuer.nonce),
     issuer: identity.issuer.url,
     subject: identity.subject,
+    provenance: provenanceOf(profileNamed(identity.issuer.profile), identity.claims),
     issuedAt: now,
     expiresAt: now + ttl,
   };
@@ -99,6 +101,7 @@ function grantEvent(mint: Mint, record: Credential, at: number): AuditEvent {
     robot: record.robot,
     issuer: record.issuer,
     subject: record.subject,
+    provenance: record.provenance,
     ruleId: record.ruleId,
     credentialId: record.id,
     scope: formatAccess(mint.access),

@@ -13,6 +13,7 @@ const FULL: Required<AuditEvent> = {
   robot: "acme+builder",
   issuer: "https://issuer.example.com",
   subject: "repo:acme/äpp",
+  provenance: { repository: "acme/app", run_id: "1" },
   ruleId: "rule-1",
   credentialId: `07${"a".repeat(32)}`,
   replacedCredentialId: `07${"b".repeat(32)}`,

@@ -6,7 +6,7 @@ export const MAIN = "main.test";
 export const SECOND = "second.test";
 
 /** Every robot of these tests and what it may do; each has one rule, which the baseline's identity token matches. */
-export const ROBOTS = {
+const ROBOTS = {
   "acme+builder": [{ registry: MAIN, repository: "acme/*", role: "write" }],
   "acme+keeper": [{ registry: MAIN, repository: "acme/**", role: "admin" }],
   "acme+reader": [{ registry: MAIN, repository: "acme/app", role: "read" }],

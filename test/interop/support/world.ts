@@ -14,7 +14,7 @@ import { type ServerCertificate, writeServerCertificate } from "./server-certifi
 import type { ServerProcess } from "./server-process.ts";
 
 export interface WorldOptions {
-  /** The form of token that MAIN verifies. */
+  /** The form of token that the registries verify; x5c by default. */
   readonly token?: DeclaredRegistry["token"];
   /** Berth and the registries serve TLS under a private CA. */
   readonly tls?: boolean;
@@ -44,10 +44,13 @@ async function startWorldBerth(
   { issuer, ports, certificate }: Pick<Parts, "issuer" | "ports" | "certificate">,
 ): Promise<BerthProcess> {
   const scheme = certificate === undefined ? "http" : "https";
-  const registries = Object.entries(ports).map(([service, port]): DeclaredRegistry => {
-    const token = service === MAIN ? options.token : undefined;
-    return { service, url: `${scheme}://127.0.0.1:${port}`, token: token ?? "x5c" };
-  });
+  const registries = Object.entries(ports).map(
+    ([service, port]): DeclaredRegistry => ({
+      service,
+      url: `${scheme}://127.0.0.1:${port}`,
+      token: options.token ?? "x5c",
+    }),
+  );
   const port = await freePort();
   return startBerth({
     declaration: interopDeclaration(issuer, registries),

@@ -1,0 +1,41 @@
+import { comparableClaim } from "../claims.ts";
+import type { Profile } from "./profile.ts";
+import { plainSubject } from "./subject.ts";
+
+/** Semaphore: an issuer for each organization, whose URL is the only audience. */
+export const semaphore: Profile = {
+  name: "semaphore",
+  recognises: (url) => /^https:\/\/[a-z0-9-]+\.semaphoreci\.com$/.test(url),
+  isShared: () => false,
+  defaults: {
+    algorithms: ["RS256"],
+    replay: "jti",
+    maxLifetimeSeconds: 86_400,
+    fixedAudience: "the issuer's URL",
+  },
+  tenants: [{ claim: "org_id" }, { claim: "prj_id" }],
+  recyclable: [
+    { claim: "org", id: "org_id" },
+    { claim: "prj", id: "prj_id" },
+  ],
+  // `branch` is the target of a pull request, which anyone can open.
+  chosenByJob: ["branch", "job_type", "pr", "pr_branch", "ref", "ref_type", "sha", "tag"],
+  subjectCanBeCustomised: false,
+  tenantOfSubject: (fixedPrefix) => (/^org:[^:]+:project:[0-9a-f-]{36}:/.test(fixedPrefix) ? "id" : "none"),
+  subjectSpellings: plainSubject,
+  denials: [
+    {
+      claim: "pr",
+      denies: (claims) =>
+        comparableClaim(claims, "pr") !== undefined || comparableClaim(claims, "ref_type") === "pull-request",
+      what: "a job for a pull request",
+    },
+    {
+      claim: "job_type",
+      denies: (claims) => comparableClaim(claims, "job_type") === "debug_job",
+      what: "a job that somebody started to log in to it",
+    },
+  ],
+  provenance: ["org", "prj_id", "repo", "ref", "sha", "wf_id", "ppl_id", "job_id"],
+  variables: {},
+};
