@@ -23,6 +23,7 @@ export async function signingKey(): Promise<SigningKey> {
 /** One issuer with inline keys (no network in the measurement), one robot, one rule. */
 export function benchDeclaration(jwks: object): string {
   return stringify({
+    revision: 1,
     issuers: [
       { url: ISSUER, algorithms: ["RS256"], replay: "jti", jwks, jwks_expires: "2099-01-01T00:00:00Z" },
     ],

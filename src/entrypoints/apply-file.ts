@@ -16,6 +16,12 @@ export async function applyFile(settings: Settings, directory: Directory, log: L
   const { declarationFile } = settings;
   if (declarationFile === undefined) return;
   const declaration = readDeclaration(declarationFile, settings.publicUrl);
+  // Of two instances with two files, the number says which one is newer.
+  if (settings.redis !== undefined && declaration.revision === 0) {
+    throw new ConfigurationError([
+      `${declarationFile}: needs a revision (\`revision: 1\`), since Redis may be shared: raise it with each change`,
+    ]);
+  }
   const deps = { directory, clock: systemClock, random: webRandom };
   const applied = await applyDeclaration(deps, declaration, { owner: OWNER, requestId: randomUUID() });
   if (applied.ok) {

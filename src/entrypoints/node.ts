@@ -4,6 +4,7 @@ import { getRequestListener } from "@hono/node-server";
 import { readCertificate, watchCertificate } from "../adapters/tls/certificate-files.ts";
 import type { Settings } from "../config/settings.ts";
 import { compose } from "./compose.ts";
+import { prepareDrain } from "./drain.ts";
 import { type Environment, readSettings } from "./read-settings.ts";
 
 /** A server that listens. */
@@ -18,8 +19,6 @@ const HEADERS_TIMEOUT_MS = 10_000;
 const REQUEST_TIMEOUT_MS = 30_000;
 /** Longer than the idle time of common load balancers, which would otherwise reuse a connection that just closed. */
 const KEEP_ALIVE_TIMEOUT_MS = 65_000;
-/** How long requests under way may take to end at a stop. */
-const DRAIN_MS = 10_000;
 
 /**
  * Reads the settings, opens the stores, serves. Throws ConfigurationError with every problem of the settings, the
@@ -33,13 +32,14 @@ export async function startServer(
   const service = await compose(settings, write);
   try {
     const { server, endWatch } = createServer(settings, getRequestListener(service.app.fetch), service.log);
+    const drain = prepareDrain(server);
     const port = await listen(server, settings);
     service.log("info", "listening", { url: settings.publicUrl, port, store: service.storeName });
     return {
       port,
       close: async () => {
         endWatch();
-        await drain(server);
+        await drain();
         await service.close();
       },
     };
@@ -83,16 +83,5 @@ function listen(server: HttpServer | HttpsServer, settings: Settings): Promise<n
       const address = server.address();
       resolve(typeof address === "object" && address !== null ? address.port : settings.listen.port);
     });
-  });
-}
-
-function drain(server: HttpServer | HttpsServer): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
-    server.close(() => {
-      clearTimeout(timer);
-      resolve();
-    });
-    server.closeIdleConnections();
   });
 }

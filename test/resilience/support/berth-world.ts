@@ -14,10 +14,8 @@ import { type FakeIssuer, startFakeIssuer } from "../../support/fake-issuer.ts";
 import { describeWith } from "../../support/find-server.ts";
 import { findRedis, type RedisServer, startRedis } from "../../support/redis-server.ts";
 
-/** A running Berth, as `test/support/requests.ts` asks one. */
-export interface RunningBerth extends BerthProcess {
-  request(path: string, init?: RequestInit): Promise<Response>;
-}
+import type { RunningBerth } from "./running-berth.ts";
+import { Traffic } from "./traffic.ts";
 
 /** More than any of these tests writes. */
 const ALL_EVENTS = 10_000;
@@ -46,6 +44,7 @@ export class BerthWorld {
   readonly folder = mkdtempSync(join(tmpdir(), "berth-resilience-"));
   readonly #redis: RedisServer | undefined;
   readonly #started: BerthProcess[] = [];
+  readonly #traffic: Traffic[] = [];
 
   constructor(issuer: FakeIssuer, redis: RedisServer | undefined) {
     this.issuer = issuer;
@@ -73,6 +72,13 @@ export class BerthWorld {
     return { ...berth, request: (path, init) => fetch(origin + path, init) };
   }
 
+  /** Traffic to `berth` that ends with this world at the latest. */
+  startTraffic(berth: RunningBerth): Traffic {
+    const traffic = new Traffic(this.issuer, berth);
+    this.#traffic.push(traffic);
+    return traffic;
+  }
+
   /** What the store has recorded, the newest first, read past Berth. */
   async events(): Promise<readonly AuditEvent[]> {
     if (this.#redis === undefined) {
@@ -98,6 +104,7 @@ export class BerthWorld {
   }
 
   async close(): Promise<void> {
+    for (const traffic of this.#traffic) void traffic.stop();
     await Promise.all(this.#started.map((berth) => berth.kill()));
     await Promise.all([this.#redis?.stop(), this.issuer.close()]);
     rmSync(this.folder, { recursive: true, force: true });
@@ -109,6 +116,7 @@ function declarationOf(issuer: FakeIssuer): string {
   const rule = { issuer: issuer.url, subject: SUBJECT };
   const permissions = [{ registry: SERVICE, repository: "acme/app", role: "write" }];
   return JSON.stringify({
+    revision: 1,
     issuers: [{ url: issuer.url, ca_pem: issuer.caPem, private_network: true }],
     registries: [{ service: SERVICE, url: "https://registry.example.com", token: "x5c" }],
     namespaces: [{ name: "acme", robots: [{ name: "builder", permissions, rules: [rule] }] }],

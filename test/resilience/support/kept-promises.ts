@@ -1,6 +1,7 @@
 import { expect } from "vitest";
 import { exchange, registryToken } from "../../support/requests.ts";
-import type { BerthWorld, RunningBerth } from "./berth-world.ts";
+import type { BerthWorld } from "./berth-world.ts";
+import type { RunningBerth } from "./running-berth.ts";
 import type { Traffic } from "./traffic.ts";
 
 /**

@@ -1,6 +1,6 @@
 import type { FakeIssuer } from "../../support/fake-issuer.ts";
 import { type Answer, exchange, revoke } from "../../support/requests.ts";
-import type { RunningBerth } from "./berth-world.ts";
+import type { RunningBerth } from "./running-berth.ts";
 
 /** An identity token, and what its holder knows of it. */
 interface Job {
