@@ -139,12 +139,20 @@ export class World {
     return [...outputs, ...this.#users.map((user) => user.printed)].join("\n");
   }
 
-  /** Ends every process and removes every file. Throws if a secret showed in what any of them printed. */
+  /**
+   * Ends every process and removes every file. Throws if Berth logged a fault, or if a secret showed in what any
+   * of them printed.
+   */
   async close(): Promise<void> {
     await Promise.all(this.#servers.map((server) => server.stop()));
     await Promise.all([this.job.close(), this.berth.stop(), this.#parts.issuer.close()]);
     for (const user of this.#users) user.close();
     rmSync(this.#parts.folder, { recursive: true, force: true });
+    const fault = this.berth
+      .output()
+      .split("\n")
+      .find((line) => line.includes('"level":"error"'));
+    if (fault !== undefined) throw new Error(`Berth logged ${fault}`);
     const found = this.secrets.foundIn(this.printed);
     if (found.length > 0) throw new Error(`a program printed ${found.join(", ")}`);
   }
