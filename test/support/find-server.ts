@@ -4,10 +4,10 @@ import { describe, it } from "vitest";
 
 /** How to get what a test may need, by its name in `BERTH_TEST_REQUIRE`. */
 const HOW_TO_GET: Readonly<Record<string, string>> = {
-  redis: "install redis-server or valkey-server",
+  redis: `install redis-server or valkey-server, or set ${urlVariable("redis")}`,
   registry: "install docker-registry (distribution 2.8)",
   registry3: "build distribution 3 with Go, as .ci/run does",
-  zot: "build zot with Go, as .ci/run does",
+  zot: "put zot on PATH or in BERTH_TEST_BIN",
   crane: "build crane with Go, as .ci/run does",
   oras: "build oras with Go, as .ci/run does",
 };
@@ -44,7 +44,7 @@ export function describeWith<Found>(
     describe(name, () => suite(found));
     return;
   }
-  const missing = `${need} is missing: ${HOW_TO_GET[need] ?? `install ${need}`}, or set ${urlVariable(need)}`;
+  const missing = `${need} is missing: ${HOW_TO_GET[need] ?? `install ${need}`}`;
   if (isRequired(need)) {
     describe(name, () => {
       it("has what it needs", () => {
