@@ -6,7 +6,10 @@ import { type FormProblem, readForm, repeatedParameter } from "./form-body.ts";
 const FORM = "application/x-www-form-urlencoded";
 const MAX_BYTES = 64 * 1024;
 
-async function read(init: RequestInit): Promise<Result<URLSearchParams, FormProblem>> {
+/** undici wants `duplex` with a body of unknown length; the DOM's type of it has none. */
+type Sent = RequestInit & { readonly duplex?: "half" };
+
+async function read(init: Sent): Promise<Result<URLSearchParams, FormProblem>> {
   let form: Result<URLSearchParams, FormProblem> | undefined;
   const app = new Hono().post("/", async (c) => {
     form = await readForm(c);
@@ -36,7 +39,7 @@ function chunked(chunks: readonly Uint8Array[]): { body: ReadableStream<Uint8Arr
 
 async function readChunked(chunks: readonly Uint8Array[]) {
   const { body, taken } = chunked(chunks);
-  const init = { body, duplex: "half", headers: { "content-type": FORM } };
+  const init = { body, duplex: "half" as const, headers: { "content-type": FORM } };
   return { form: await read(init), taken: taken() };
 }
 
@@ -97,7 +100,7 @@ describe("refuses", () => {
   it("a length over 64 KiB, before a byte is read", async () => {
     const { body, taken } = chunked([bytes("a=1")]);
     const headers = { "content-type": FORM, "content-length": String(MAX_BYTES + 1) };
-    const init = { body, duplex: "half", headers };
+    const init = { body, duplex: "half" as const, headers };
     expect(await read(init)).toEqual({ ok: false, error: "too_large" });
     expect(taken()).toBe(0);
   });

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { afterEach, describe, expect, it } from "vitest";
 import type { ReplayPolicy } from "../../src/domain/identity/issuer.ts";
+import { declare } from "../support/applied-declaration.ts";
 import { type BerthChange, startTestBerth, type TestBerth } from "../support/berth-app.ts";
-import { declare } from "../support/declare.ts";
 import { startFakeIssuer } from "../support/fake-issuer.ts";
 import { exchange } from "../support/requests.ts";
 

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { webRandom } from "../../src/adapters/runtime/web-random.ts";
 import { regenerateRobotToken } from "../../src/usecases/management/regenerate-robot-token.ts";
+import { type DeclarationChange, declare } from "../support/applied-declaration.ts";
 import { anEvent, SERVICE } from "../support/baseline.ts";
 import { startTestBerth, type TestBerth } from "../support/berth-app.ts";
-import { type DeclarationChange, declare } from "../support/declare.ts";
 import { grantedScopes } from "../support/registry-claims.ts";
 import { credentialFor, registryToken, revoke } from "../support/requests.ts";
 
@@ -114,6 +114,12 @@ describe("a credential is dead with the next registry token", () => {
   ])("when $what", async ({ end }) => {
     const credential = await newCredential();
     await end(credential);
+    expect([(await ask(credential)).status, berth.log.at(-1)?.reason]).toEqual([401, "credential_revoked"]);
+  });
+
+  it("when its robot is another under the same name, whatever its nonces", async () => {
+    const credential = await newCredential();
+    await berth.put({ robot: { uid: "another-uid" } });
     expect([(await ask(credential)).status, berth.log.at(-1)?.reason]).toEqual([401, "credential_revoked"]);
   });
 

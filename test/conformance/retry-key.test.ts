@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { declare } from "../support/applied-declaration.ts";
 import { startTestBerth, type TestBerth } from "../support/berth-app.ts";
-import { declare } from "../support/declare.ts";
 import { credentialFor, exchange, type FormChange, registryToken } from "../support/requests.ts";
 
 let berth: TestBerth;

@@ -4,7 +4,7 @@ import { type BerthProcess, startBerth } from "./berth-process.ts";
 import { type FakeIssuer, startFakeIssuer } from "./fake-issuer.ts";
 
 /** The baseline's declaration, with `issuer` for its issuer. */
-export function baselineDeclaration(issuer: FakeIssuer): string {
+function baselineDeclaration(issuer: FakeIssuer): string {
   return stringify({
     issuers: [{ url: issuer.url, ca_pem: issuer.caPem, private_network: true }],
     registries: [{ service: SERVICE, url: "https://registry.example.com", token: "x5c" }],
