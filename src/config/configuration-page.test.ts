@@ -34,7 +34,7 @@ describe("configurationPage", () => {
         .split("\n")
         .filter((line) => line.startsWith("| `"))
         .map((line) => line.split(" | "));
-    expect(cells(settings)).toHaveLength(14);
+    expect(cells(settings)).toHaveLength(15);
     expect(cells(settings).filter(([, meaning]) => meaning === "")).toEqual([]);
     expect(cells(fields).length).toBeGreaterThan(30);
     expect(cells(fields).filter(([, , , meaning]) => meaning === "|" || meaning === " |")).toEqual([]);

@@ -14,6 +14,7 @@ describe("parseDeclaration", () => {
           {
             url: "https://issuer.example.com",
             enabled: true,
+            profile: "generic",
             algorithms: ["RS256", "ES256"],
             audiences: [PUBLIC_URL, "other"],
             maxLifetimeSeconds: 3600,
@@ -59,6 +60,7 @@ describe("parseDeclaration", () => {
           },
         ],
       },
+      warnings: [],
     });
   });
 
@@ -124,6 +126,7 @@ describe("parseDeclaration", () => {
         {
           url: "https://issuer.example.com/",
           enabled: false,
+          profile: "generic",
           algorithms: ["EdDSA"],
           audiences: ["a"],
           maxLifetimeSeconds: 86_400,
@@ -137,6 +140,7 @@ describe("parseDeclaration", () => {
         {
           url: "https://other.example.com",
           enabled: true,
+          profile: "generic",
           algorithms: ["RS256", "ES256"],
           audiences: [PUBLIC_URL],
           maxLifetimeSeconds: 3600,

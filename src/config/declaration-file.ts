@@ -1,12 +1,14 @@
 import * as z from "zod";
 import type { Declaration } from "../domain/accounts/declaration.ts";
-import { err, ok, type Result } from "../domain/result.ts";
+import { profileNamed } from "../domain/identity/profiles/all.ts";
+import { err } from "../domain/result.ts";
 import { type DeclarationContent, declarationSchema } from "./declaration-schema.ts";
 import { declaredIssuer } from "./declared-issuer.ts";
 import { declaredNamespace, reportRepeated } from "./declared-namespace.ts";
 import type { ReadFile } from "./environment.ts";
 import { describeIssue } from "./issue-message.ts";
 import type { Path, Problem, Report } from "./problem.ts";
+import { ruleProblems } from "./rule-problems.ts";
 import { suggestion } from "./spelling.ts";
 import { readYaml, type YamlSource } from "./yaml-source.ts";
 
@@ -18,14 +20,16 @@ export interface DeclarationContext {
   readonly readFile: ReadFile;
 }
 
+/** A good declaration with what could be better in it; or what is wrong, in the order of the file's lines. */
+export type ParsedDeclaration =
+  | { readonly ok: true; readonly value: Declaration; readonly warnings: readonly Problem[] }
+  | { readonly ok: false; readonly error: readonly Problem[] };
+
 /**
- * The declaration that a file's text (YAML or JSON) holds, or what is wrong with it, in the order of its lines.
- * First its syntax, then its form, then how its parts fit together: each only when the one before is right.
+ * The declaration that a file's text (YAML or JSON) holds, or what is wrong with it. First its syntax, then its
+ * form, then how its parts fit together, then what its rules let in: each only when the one before is right.
  */
-export function parseDeclaration(
-  text: string,
-  context: DeclarationContext,
-): Result<Declaration, readonly Problem[]> {
+export function parseDeclaration(text: string, context: DeclarationContext): ParsedDeclaration {
   const source = readYaml(text);
   if (!source.ok) return err(source.error.toSorted(byPlace));
   const content = declarationSchema.safeParse(source.value.data, { error: describeIssue });
@@ -35,7 +39,10 @@ export function parseDeclaration(
   const problems: Problem[] = [];
   const report: Report = (path, message) => problems.push(source.value.problemAt(path, message));
   const declaration = declared(content.data, source.value, report, context);
-  return problems.length > 0 ? err(problems.toSorted(byPlace)) : ok(declaration);
+  if (problems.length > 0) return err(problems.toSorted(byPlace));
+  const { refused, warnings } = ruleProblems(declaration, source.value);
+  if (refused.length > 0) return err(refused.toSorted(byPlace));
+  return { ok: true, value: declaration, warnings: warnings.toSorted(byPlace) };
 }
 
 function byPlace(left: Problem, right: Problem): number {
@@ -77,6 +84,7 @@ function declared(
     report,
     registries: [...new Set(content.registries.map(({ service }) => service))],
     audiences: new Map(issuers.map(({ url, audiences }) => [url, audiences])),
+    profiles: new Map(issuers.map(({ url, profile }) => [url, profileNamed(profile)])),
     digitsAt: (path: Path) => source.digitsAt(path),
   };
   return {

@@ -4,10 +4,13 @@ import { changedText, problemsOf } from "../../test/support/declaration-text.ts"
 describe("the form of a declaration", () => {
   const RULE = "namespaces[0].robots[0].rules[0]";
   const ROBOT = "namespaces[0].robots[0]";
-  const STAR = "is compared exactly, so * stands for nothing; write the whole value";
+  const EMPTY = "must not be empty; write ** for any subject, and claims that say whose jobs they are";
+  const TEMPLATE =
+    "must be a repository name or pattern, such as acme/app, acme/* or acme/{repository_name}; its first part is neither a pattern nor a variable, and a part holds one variable at most, without a star";
   const PATTERN =
     "must be a repository name or pattern, such as acme/app, acme/* or acme/**; its first part is never a pattern";
   const CLAIM = "must be text, a number, true or false, or a list of these";
+  // attack 89
   it.each([
     {
       from: "revision: 3",
@@ -104,14 +107,24 @@ describe("the form of a declaration", () => {
       problem: `f:16:27: ${ROBOT}.permissions[0].repository: ${PATTERN}`,
     },
     {
+      from: "repository: acme/*",
+      to: "repository: 'acme/{repository_name}'",
+      problem: `f:16:27: ${ROBOT}.permissions[0].repository: ${PATTERN}`,
+    },
+    {
+      from: "repository: acme/app",
+      to: "repository: '{repository_name}/app'",
+      problem: `f:24:63: ${RULE}.permissions[0].repository: ${TEMPLATE}`,
+    },
+    {
       from: "role: write",
       to: "role: WRITE",
       problem: `f:16:41: ${ROBOT}.permissions[0].role: must be one of read, write, admin`,
     },
     {
       from: "subject: repo:acme/app:ref:refs/heads/main",
-      to: "subject: repo:acme/*",
-      problem: `f:19:22: ${RULE}.subject: ${STAR}`,
+      to: "subject: ''",
+      problem: `f:19:22: ${RULE}.subject: ${EMPTY}`,
     },
     {
       from: "subject: repo:acme/app:ref:refs/heads/main",

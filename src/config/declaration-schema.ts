@@ -8,8 +8,11 @@ import {
   MAX_RULES_PER_ROBOT,
   MIN_CREDENTIAL_SECONDS,
 } from "../domain/rules/federation-rule.ts";
+import { isRepositoryTemplate } from "../domain/rules/repository-template.ts";
 import { issuerSchema } from "./issuer-schema.ts";
-import { exactText, remark, whole } from "./schema-fields.ts";
+import { remark, whole } from "./schema-fields.ts";
+
+const MAX_SUBJECT_LENGTH = 2048;
 
 const repository = z
   .string()
@@ -18,18 +21,29 @@ const repository = z
     "must be a repository name or pattern, such as acme/app, acme/* or acme/**; its first part is never a pattern",
   );
 
-const permission = z.strictObject({
-  registry: z.string().optional().meta({
-    description: "Service name of a registry. May be left out while exactly one is registered.",
-  }),
-  repository: repository.meta({
-    description:
-      "Repository name or pattern: `*` stands for any run of characters but `/`, `**` for any run at all. The first part is never a pattern.",
-  }),
-  role: z.enum(ROLES).meta({
-    description: "`read`: pull. `write`: pull and push. `admin`: pull, push and delete.",
-  }),
-});
+const template = z
+  .string()
+  .refine(
+    isRepositoryTemplate,
+    "must be a repository name or pattern, such as acme/app, acme/* or acme/{repository_name}; its first part is neither a pattern nor a variable, and a part holds one variable at most, without a star",
+  );
+
+function permissionOn(repositories: z.ZodString) {
+  return z.strictObject({
+    registry: z.string().optional().meta({
+      description: "Service name of a registry. May be left out while exactly one is registered.",
+    }),
+    repository: repositories.meta({
+      description:
+        "Repository name or pattern: `*` stands for any run of characters but `/`, `**` for any run at all. The first part is never a pattern. In a rule that pins one tenant by id, a part may hold a variable of the issuer's profile, such as `{repository_name}`.",
+    }),
+    role: z.enum(ROLES).meta({
+      description: "`read`: pull. `write`: pull and push. `admin`: pull, push and delete.",
+    }),
+  });
+}
+
+const permission = permissionOn(repository);
 
 const scalar = z.union([z.string(), z.number(), z.boolean()]);
 const claim = z.union([scalar, z.array(scalar).min(1, "must hold at least one value")], {
@@ -38,21 +52,30 @@ const claim = z.union([scalar, z.array(scalar).min(1, "must hold at least one va
 
 const rule = z.strictObject({
   issuer: z.string().meta({ description: "URL of a declared issuer." }),
-  subject: exactText(2048).meta({
-    description: "The identity token's `sub`, compared whole and exactly; `*` stands for nothing here.",
-  }),
+  subject: z
+    .string()
+    .min(1, "must not be empty; write ** for any subject, and claims that say whose jobs they are")
+    .max(MAX_SUBJECT_LENGTH, `must be at most ${MAX_SUBJECT_LENGTH} characters`)
+    .meta({
+      description:
+        "Pattern for the whole of the identity token's `sub`: `*` stands for any run of characters but `/` and `:`, `**` for any run at all.",
+    }),
   audience: z.string().optional().meta({
     description: "The one of the issuer's audiences that the identity token must have; not set: any of them.",
   }),
   claims: z.record(z.string(), claim).default({}).meta({
     description:
-      "Claim name → the value that the identity token must have, or a list of which it must have one. Numbers are compared by their digits. A claim that the token lacks is no match.",
+      "Claim name, or a JSON Pointer to a nested one (`/kubernetes.io/namespace`) → the value that the identity token must have, or a list of which it must have one; texts are patterns as the subject is. Numbers are compared by their digits. A claim that the token lacks is no match.",
   }),
-  permissions: z.array(permission).optional().meta({
+  permissions: z.array(permissionOn(template)).optional().meta({
     description: "The part of the robot's permissions that this rule grants; not set: all of them.",
   }),
   ttl_seconds: whole(MIN_CREDENTIAL_SECONDS, MAX_CREDENTIAL_SECONDS).default(MAX_CREDENTIAL_SECONDS).meta({
     description: "Lifetime of a credential.",
+  }),
+  pin: z.enum(["first-use"]).optional().meta({
+    description:
+      "`first-use`: the first match records the ids behind the names that the rule writes out, such as the repository's and its owner's; from then on a token with others is refused. Not set: nothing is recorded.",
   }),
   enabled: z.boolean().default(true).meta({ description: "Disabling it ends the credentials that it gave." }),
   description: remark(),

@@ -1,7 +1,9 @@
 import type { DeclaredIssuer } from "../domain/accounts/declaration.ts";
 import type { KeySource } from "../domain/identity/issuer.ts";
 import { profileNamed, profileOf } from "../domain/identity/profiles/all.ts";
+import type { Profile } from "../domain/identity/profiles/profile.ts";
 import type { ReadFile } from "./environment.ts";
+import { isForeignAudience } from "./foreign-audiences.ts";
 import type { IssuerContent } from "./issuer-schema.ts";
 import type { Path, Report } from "./problem.ts";
 
@@ -14,6 +16,7 @@ interface IssuerContext {
 /** The issuer that `content` declares; what does not fit together is reported, and what is returned then is not used. */
 export function declaredIssuer(content: IssuerContent, path: Path, context: IssuerContext): DeclaredIssuer {
   const profile = content.profile === undefined ? profileOf(content.url) : profileNamed(content.profile);
+  checkAudiences(content.audiences, profile, path, context.report);
   return {
     url: content.url,
     enabled: content.enabled,
@@ -27,6 +30,26 @@ export function declaredIssuer(content: IssuerContent, path: Path, context: Issu
         ? discoveredKeys(content, path, context)
         : inlineKeys(content, path, context.report),
   };
+}
+
+function checkAudiences(
+  audiences: readonly string[] | undefined,
+  { defaults: { fixedAudience } }: Profile,
+  path: Path,
+  report: Report,
+): void {
+  if (audiences === undefined && fixedAudience !== undefined) {
+    report(path, `needs audiences: this platform gives its tokens no other than ${fixedAudience}`);
+  }
+  audiences?.forEach((audience, at) => {
+    // Where the platform knows no other, an operator may take the risk; nobody else has a reason to.
+    if (audience !== fixedAudience && isForeignAudience(audience)) {
+      report(
+        [...path, "audiences", at],
+        "is the audience of another service, where such tokens are shown too; use this server's public URL",
+      );
+    }
+  });
 }
 
 function inlineKeys(content: IssuerContent, path: Path, report: Report): KeySource {

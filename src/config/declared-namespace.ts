@@ -35,7 +35,7 @@ function declaredRobot(
     permissions,
     catalog: content.catalog,
     ...(content.token_hash === undefined ? {} : { tokenHash: content.token_hash.slice("sha256:".length) }),
-    rules: content.rules.map((rule, at) => declaredRule(rule, [...path, "rules", at], permissions, context)),
+    rules: content.rules.map((rule, at) => declaredRule(rule, [...path, "rules", at], context)),
   };
 }
 

@@ -1,8 +1,8 @@
-import type { Permission } from "../domain/access/permission.ts";
-import { isCovered } from "../domain/access/permission-cover.ts";
 import type { DeclaredRule } from "../domain/accounts/declaration.ts";
+import type { Profile } from "../domain/identity/profiles/profile.ts";
 import type { RuleContent } from "./declaration-schema.ts";
 import { declaredPermissions } from "./declared-permissions.ts";
+import { checkPin } from "./declared-pin.ts";
 import type { Path, Report } from "./problem.ts";
 import { suggestion } from "./spelling.ts";
 
@@ -11,6 +11,8 @@ export interface RuleContext {
   readonly registries: readonly string[];
   /** URL of each declared issuer → its audiences. */
   readonly audiences: ReadonlyMap<string, readonly string[]>;
+  /** URL of each declared issuer → its family. */
+  readonly profiles: ReadonlyMap<string, Profile>;
   readonly digitsAt: (path: Path) => string | undefined;
 }
 
@@ -28,27 +30,12 @@ const OWN_FIELD: Readonly<Record<string, string>> = {
   jti: "is another one for each token",
 };
 
-/** The rule that `content` declares for a robot with these permissions. */
-export function declaredRule(
-  content: RuleContent,
-  path: Path,
-  robotPermissions: readonly Permission[],
-  context: RuleContext,
-): DeclaredRule {
+/** The rule that `content` declares. Whether it is a good one, the linter says (`rule-problems.ts`). */
+export function declaredRule(content: RuleContent, path: Path, context: RuleContext): DeclaredRule {
   checkIssuer(content, path, context);
   const permissions =
     content.permissions && declaredPermissions(content.permissions, [...path, "permissions"], context);
-  // Where a registry is unknown, that was reported, and what covers what cannot be told.
-  const known = (permission: Permission) => context.registries.includes(permission.registry);
-  permissions?.forEach((permission, at) => {
-    if (known(permission) && robotPermissions.every(known) && !isCovered(permission, robotPermissions)) {
-      context.report(
-        [...path, "permissions", at],
-        "is not within the robot's permissions; add it there first",
-      );
-    }
-  });
-  return {
+  const declared: DeclaredRule = {
     enabled: content.enabled,
     description: content.description,
     issuer: content.issuer,
@@ -62,7 +49,12 @@ export function declaredRule(
     ttlSeconds: content.ttl_seconds,
     ...(content.audience === undefined ? {} : { audience: content.audience }),
     ...(permissions === undefined ? {} : { permissions }),
+    ...(content.pin === undefined ? {} : { pin: content.pin }),
   };
+  const profile = context.profiles.get(content.issuer);
+  // Of an issuer that is not declared, that was reported.
+  if (declared.pin !== undefined && profile) checkPin(declared, path, profile, context.report);
+  return declared;
 }
 
 function checkIssuer(
@@ -100,8 +92,6 @@ function comparable(value: string | number | boolean, path: Path, context: RuleC
     if (!JSON_NUMBER.test(text)) context.report(path, "is not a number as JSON writes it; put it in quotes");
   } else if (text === "") {
     context.report(path, "must not be empty: a claim that is empty counts as absent");
-  } else if (text.includes("*")) {
-    context.report(path, "is compared exactly, so * stands for nothing; write the whole value");
   } else if (text.length > MAX_CLAIM_LENGTH) {
     context.report(path, `must be at most ${MAX_CLAIM_LENGTH} characters`);
   }

@@ -7,6 +7,7 @@ describe("the form of an issuer", () => {
   const AUDIENCE =
     "f:4:17: issuers[0].audiences[0]: is the audience of another service, where such tokens are shown too; use this server's public URL";
   const STAR = "is compared exactly, so * stands for nothing; write the whole value";
+  // attack 42, 45, 89
   it.each([
     {
       from: "    audiences:",

@@ -1,7 +1,6 @@
 import * as z from "zod";
 import { ALGORITHMS } from "../domain/identity/issuer.ts";
 import { PROFILES } from "../domain/identity/profiles/all.ts";
-import { isForeignAudience } from "./foreign-audiences.ts";
 import { exactText, whole } from "./schema-fields.ts";
 
 const MAX_LIFETIME_SECONDS = 86_400;
@@ -24,18 +23,9 @@ export const issuerSchema = z.strictObject({
       description:
         "The issuer family, which says what its claims mean. Not set: told by the URL; to be set for self-managed GitLab, Jenkins, private Kubernetes clusters and SPIFFE.",
     }),
-  audiences: z
-    .array(
-      exactText(512).refine(
-        (audience) => !isForeignAudience(audience),
-        "is the audience of another service, where such tokens are shown too; use this server's public URL",
-      ),
-    )
-    .min(1, "must name at least one audience")
-    .optional()
-    .meta({
-      description: "An identity token's `aud` must be exactly one of these; not set: the public URL.",
-    }),
+  audiences: z.array(exactText(512)).min(1, "must name at least one audience").optional().meta({
+    description: "An identity token's `aud` must be exactly one of these; not set: the public URL.",
+  }),
   algorithms: z
     .array(z.enum(ALGORITHMS))
     .min(1, "must name at least one algorithm")

@@ -36,6 +36,7 @@ describe("parseSettings", () => {
         storeTimeoutMs: 2000,
         encryptionKeys: [{ id: "k1", key: new Uint8Array(32).fill(7) }],
         refusalDelayMs: 100,
+        nearMissPersonal: false,
         logLevel: "info",
       },
     });
@@ -56,6 +57,7 @@ describe("parseSettings", () => {
       BERTH_FILE: "berth.yaml",
       BERTH_EGRESS_PROXY: "http://proxy.example.com:3128",
       BERTH_REFUSAL_DELAY_MS: "10",
+      BERTH_NEAR_MISS_PERSONAL: "true",
       BERTH_LOG_LEVEL: "debug",
     });
     const key = new Uint8Array(32).fill(7);
@@ -76,6 +78,7 @@ describe("parseSettings", () => {
         declarationFile: "berth.yaml",
         egressProxy: "http://proxy.example.com:3128",
         refusalDelayMs: 10,
+        nearMissPersonal: true,
         logLevel: "debug",
       },
     });

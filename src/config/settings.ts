@@ -33,6 +33,7 @@ export interface Settings {
   /** May hold a password. */
   readonly egressProxy?: string;
   readonly refusalDelayMs: number;
+  readonly nearMissPersonal: boolean;
   readonly logLevel: (typeof LOG_LEVELS)[number];
 }
 
@@ -100,6 +101,10 @@ export const settingsSchema = z
       description:
         "The earliest answer to an exchange that no rule allows, in milliseconds after the signature was verified, so that its time tells nothing about robots and rules.",
       limits: "10 to 5000",
+    }),
+    BERTH_NEAR_MISS_PERSONAL: z.enum(["true", "false"]).prefault("false").meta({
+      description:
+        "Whether near misses (docs/explain.md) keep logins, mail addresses and the ids of people, for rules that name them.",
     }),
     BERTH_LOG_LEVEL: z.enum(LOG_LEVELS).prefault("info").meta({ description: "The least level to log." }),
   })
@@ -174,6 +179,7 @@ function toSettings(values: z.output<typeof settingsSchema>): Settings {
     ...(declarationFile === undefined ? {} : { declarationFile }),
     ...(egressProxy === undefined ? {} : { egressProxy }),
     refusalDelayMs: values.BERTH_REFUSAL_DELAY_MS,
+    nearMissPersonal: values.BERTH_NEAR_MISS_PERSONAL === "true",
     logLevel: values.BERTH_LOG_LEVEL,
   };
 }

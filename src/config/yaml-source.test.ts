@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { problemsOf } from "../../test/support/declaration-text.ts";
 
 describe("the syntax of a declaration", () => {
+  // attack 90
   it.each([
     { text: "", problem: "f:1:1: is empty" },
     { text: "# nothing\n", problem: "f:1:1: is empty" },

@@ -7,6 +7,7 @@ export type AuditKind =
   | "credential.revoked"
   | "robot_token.regenerated"
   | "directory.changed"
+  | "identity.pinned"
   | "epoch.started";
 
 /** The one record that a decision leaves. Never holds a secret, an identity token or a mail address. */

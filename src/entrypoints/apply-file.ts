@@ -15,7 +15,8 @@ const OWNER = "file";
 export async function applyFile(settings: Settings, directory: Directory, log: Log): Promise<void> {
   const { declarationFile } = settings;
   if (declarationFile === undefined) return;
-  const declaration = readDeclaration(declarationFile, settings.publicUrl);
+  const { declaration, warnings } = readDeclaration(declarationFile, settings.publicUrl);
+  for (const warning of warnings) log("warn", "declaration could be safer", { detail: warning });
   // Of two instances with two files, the number says which one is newer.
   if (settings.redis !== undefined && declaration.revision === 0) {
     throw new ConfigurationError([

@@ -3,8 +3,10 @@ import { parseArgs } from "node:util";
 import { UnavailableError } from "../usecases/ports.ts";
 import { check } from "./commands/check.ts";
 import type { Command } from "./commands/command.ts";
+import { explain } from "./commands/explain.ts";
 import { health } from "./commands/health.ts";
 import { keysCa, keysInit, keysList, keysRotate } from "./commands/keys.ts";
+import { nearMisses } from "./commands/near-misses.ts";
 import { robotsToken } from "./commands/robots-token.ts";
 import { serve } from "./commands/serve.ts";
 import { newEpoch } from "./commands/store.ts";
@@ -19,6 +21,8 @@ const COMMANDS: readonly Command[] = [
   keysInit,
   keysCa,
   newEpoch,
+  explain,
+  nearMisses,
   health,
 ];
 
@@ -39,11 +43,11 @@ async function main(args: readonly string[]): Promise<number> {
     if (positionals.length !== command.positionals.length) return usage(command);
     return await command.run({ values, positionals, environment: process.env });
   } catch (fault) {
-    return explain(command, fault);
+    return tellOf(command, fault);
   }
 }
 
-function explain(command: Command, fault: unknown): number {
+function tellOf(command: Command, fault: unknown): number {
   if (fault instanceof ConfigurationError) {
     for (const problem of fault.problems) console.error(`berth: ${problem}`);
     return EXIT_USAGE;

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { HttpBindings } from "@hono/node-server";
 import type { Hono } from "hono";
 import { BufferedTrail } from "../adapters/audit/buffered-trail.ts";
+import { NearMissBuffer } from "../adapters/audit/near-miss-buffer.ts";
 import { CachedSystem } from "../adapters/directory/cached-system.ts";
 import { KeyRing } from "../adapters/keys/key-ring.ts";
 import { NodeSigner } from "../adapters/keys/node-signer.ts";
@@ -13,6 +14,7 @@ import { webRandom } from "../adapters/runtime/web-random.ts";
 import type { Settings } from "../config/settings.ts";
 import { createApp } from "../http/app.ts";
 import type { AppEnv } from "../http/deps.ts";
+import { keepNearMisses } from "../usecases/management/keep-near-misses.ts";
 import { openKeys } from "../usecases/upkeep/open-keys.ts";
 import { applyFile } from "./apply-file.ts";
 import { ConfigurationError } from "./configuration-error.ts";
@@ -43,7 +45,7 @@ export async function compose(settings: Settings, write: (line: string) => void)
       clock: systemClock,
       random: webRandom,
     });
-    const trail = new BufferedTrail(stores.ledger, (lost) => log("error", "audit events lost", { lost }));
+    const trail = openTrail(settings, stores, log);
     const app = createApp({
       publicUrl: settings.publicUrl,
       refusalDelayMs: settings.refusalDelayMs,
@@ -77,6 +79,18 @@ export async function compose(settings: Settings, write: (line: string) => void)
     stores.close();
     throw fault;
   }
+}
+
+function openTrail(settings: Settings, { directory, ledger, nearMisses }: Stores, log: Log): BufferedTrail {
+  const deps = { directory, nearMisses, clock: systemClock, personal: settings.nearMissPersonal };
+  return new BufferedTrail(
+    ledger,
+    (lost) => log("error", "audit events lost", { lost }),
+    new NearMissBuffer(
+      (candidates) => keepNearMisses(deps, candidates),
+      (lost) => log("warn", "near misses lost", { lost }),
+    ),
+  );
 }
 
 /** Before the declaration: a store that has records and no CA has lost it, and must not get another in silence. */

@@ -3,7 +3,7 @@ import { createServer as createHttpsServer, type Server as HttpsServer } from "n
 import { getRequestListener } from "@hono/node-server";
 import { readCertificate, watchCertificate } from "../adapters/tls/certificate-files.ts";
 import type { Settings } from "../config/settings.ts";
-import { compose } from "./compose.ts";
+import { compose, type Service } from "./compose.ts";
 import { prepareDrain } from "./drain.ts";
 import { type Environment, readSettings } from "./read-settings.ts";
 
@@ -17,6 +17,8 @@ export interface RunningServer {
 /** How long a connection may take over its headers, and over a whole request. */
 const HEADERS_TIMEOUT_MS = 10_000;
 const REQUEST_TIMEOUT_MS = 30_000;
+/** How often Node looks whether one of these is over. */
+const TIMEOUT_CHECK_MS = 5000;
 /** Longer than the idle time of common load balancers, which would otherwise reuse a connection that just closed. */
 const KEEP_ALIVE_TIMEOUT_MS = 65_000;
 
@@ -31,7 +33,7 @@ export async function startServer(
   const settings = readSettings(environment);
   const service = await compose(settings, write);
   try {
-    const { server, endWatch } = createServer(settings, getRequestListener(service.app.fetch), service.log);
+    const { server, endWatch } = createServer(settings, service);
     const drain = prepareDrain(server);
     const port = await listen(server, settings);
     service.log("info", "listening", { url: settings.publicUrl, port, store: service.storeName });
@@ -49,24 +51,23 @@ export async function startServer(
   }
 }
 
-type Listener = ReturnType<typeof getRequestListener>;
-
-function createServer(
-  settings: Settings,
-  listener: Listener,
-  log: Awaited<ReturnType<typeof compose>>["log"],
-) {
+function createServer(settings: Settings, { app, log }: Service) {
+  // Where a request has no Host (HTTP/1.0, as old health checks send it), the public URL's stands in.
+  const listener = getRequestListener(app.fetch, { hostname: new URL(settings.publicUrl).host });
   const options = {
     headersTimeout: HEADERS_TIMEOUT_MS,
     requestTimeout: REQUEST_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
+    connectionsCheckingInterval: TIMEOUT_CHECK_MS,
   };
   if (settings.tls === undefined) {
     return { server: createHttpServer(options, listener), endWatch: () => undefined };
   }
-  const server = createHttpsServer({ ...options, ...readCertificate(settings.tls) }, listener);
+  const certificate = readCertificate(settings.tls);
+  const server = createHttpsServer({ ...options, ...certificate }, listener);
   const endWatch = watchCertificate(
     settings.tls,
+    certificate,
     (pair) => {
       server.setSecureContext(pair);
       log("info", "certificate reloaded", {});

@@ -2,19 +2,22 @@ import { join } from "node:path";
 import { RedisDirectory } from "../adapters/directory/redis-directory.ts";
 import { SqliteDirectory } from "../adapters/directory/sqlite-directory.ts";
 import { RedisLedger } from "../adapters/ledger/redis-ledger.ts";
+import { RedisNearMisses } from "../adapters/ledger/redis-near-misses.ts";
 import { SqliteLedger } from "../adapters/ledger/sqlite-ledger.ts";
+import { SqliteNearMisses } from "../adapters/ledger/sqlite-near-misses.ts";
 import { connectRedis } from "../adapters/redis/connection.ts";
 import { checkServer } from "../adapters/redis/server-check.ts";
 import { openDatabase } from "../adapters/sqlite/database.ts";
 import type { Settings } from "../config/settings.ts";
-import type { Clock, Directory, Ledger } from "../usecases/ports.ts";
+import type { Clock, Directory, Ledger, NearMissStore } from "../usecases/ports.ts";
 import { ConfigurationError } from "./configuration-error.ts";
 
-/** Both ports on one store. */
+/** Every port on one store. */
 export interface Stores {
   readonly name: "sqlite" | "redis";
   readonly directory: Directory;
   readonly ledger: Ledger;
+  readonly nearMisses: NearMissStore;
   /** What an operator should know of the store, though it may be used. */
   readonly warnings: readonly string[];
   close(): void;
@@ -33,6 +36,7 @@ function openSqlite(settings: Settings, clock: Clock): Stores {
     name: "sqlite",
     directory: new SqliteDirectory(db, clock),
     ledger: new SqliteLedger(db, clock),
+    nearMisses: new SqliteNearMisses(db),
     warnings: [],
     close: () => db.close(),
   };
@@ -56,6 +60,7 @@ async function openRedis(
     name: "redis",
     directory: new RedisDirectory(connection),
     ledger: new RedisLedger(connection),
+    nearMisses: new RedisNearMisses(connection),
     warnings,
     close: () => connection.close(),
   };

@@ -3,6 +3,7 @@ import { parseBasicAuth } from "./basic-auth.ts";
 
 const basic = (text: string) => `Basic ${Buffer.from(text).toString("base64")}`;
 
+// attack 79
 describe("reads", () => {
   it.each([
     ["a name and a password", basic("acme+builder:secret"), "acme+builder", "secret"],
@@ -24,6 +25,7 @@ it("finds nothing without a header", () => {
   expect(parseBasicAuth(undefined)).toBeUndefined();
 });
 
+// attack 79
 describe("refuses", () => {
   it.each([
     ["an empty header", ""],

@@ -86,6 +86,7 @@ describe("reads", () => {
 });
 
 describe("refuses", () => {
+  // attack 23
   it.each([undefined, "application/json", "multipart/form-data; boundary=x", "text/plain", ""])(
     "the content type %s",
     async (contentType) => {

@@ -11,6 +11,8 @@ import type { TrustedIssuer } from "../domain/identity/issuer.ts";
 import type { CheckedHeader } from "../domain/identity/token-header-check.ts";
 import type { KeyRequest } from "../domain/keys/key-series.ts";
 import type { StoredKey } from "../domain/keys/stored-key.ts";
+import type { KeptNearMiss, NearMissCandidate, NearMissSighting } from "../domain/near-miss.ts";
+import type { PinnedIds } from "../domain/rules/identity-pin.ts";
 
 /**
  * A dependency that did not answer, or answered that it cannot. Every adapter throws this and nothing else for
@@ -60,6 +62,13 @@ export type SignatureVerdict =
 export interface Directory {
   /** The hot read: one round trip. Undefined for an unknown namespace or robot. */
   findAccount(robot: RobotName): Promise<Account | undefined>;
+
+  /**
+   * Records the ids of a rule's first match, with the event, unless ids of that rule are recorded already: one
+   * atomic step. Returns the ids that stand, this call's or an earlier one's; undefined, and nothing written, when
+   * the robot is gone or is another one of that name. `commitNamespace` removes them with the robot or the rule.
+   */
+  pinIdentity(pin: IdentityPin): Promise<PinnedIds | undefined>;
 
   /** Issuers and registries, whole. */
   readSystem(): Promise<SystemRecords>;
@@ -133,6 +142,15 @@ export interface NamespaceChange {
   readonly namespace: Namespace | undefined;
   readonly putRobots: readonly Robot[];
   readonly removeRobots: readonly RobotName[];
+  readonly event: AuditEvent;
+}
+
+export interface IdentityPin {
+  readonly robot: RobotName;
+  readonly robotUid: string;
+  readonly ruleId: string;
+  /** At least one. */
+  readonly ids: PinnedIds;
   readonly event: AuditEvent;
 }
 
@@ -248,5 +266,29 @@ export interface PublishedKeys {
 
 /** Takes events that no write of their own carries: at most a second late; a loss is counted and shown. */
 export interface AuditTrail {
-  add(event: AuditEvent): void;
+  /**
+   * @param candidate What the token of a refused exchange said: it may become a near miss when the answer is long
+   *   gone. Given for every `no_match`, whatever its cause, so that they cost the same.
+   */
+  add(event: AuditEvent, candidate?: NearMissCandidate): void;
+}
+
+/** Part of the ledger's store: verified tokens that matched no rule, by namespace. Nothing rests on them. */
+export interface NearMissStore {
+  /**
+   * Writes what one namespace's refusals were. Of a near miss that is there it raises the count and takes the newer
+   * claims; of each tenant the MAX_NEAR_MISSES_PER_TENANT that were seen last stay.
+   *
+   * @param others How many tokens of strangers there were.
+   * @param now Unix milliseconds: what is older than NEAR_MISS_DAYS goes.
+   */
+  keep(namespace: string, sightings: readonly NearMissSighting[], others: number, now: number): Promise<void>;
+  /** What is younger than NEAR_MISS_DAYS, in no order. */
+  read(namespace: string, now: number): Promise<NearMissRecords>;
+}
+
+export interface NearMissRecords {
+  readonly misses: readonly KeptNearMiss[];
+  /** Tokens of strangers, counted by whole days. */
+  readonly others: number;
 }

@@ -73,6 +73,7 @@ const ROWS: readonly Row[] = [
 ];
 
 describe("the client's address in the log and the audit record", () => {
+  // attack 88
   it.each(ROWS)("with $what", async ({ peer, proxies = ["10.0.0.0/24"], forwarded, client }) => {
     berth = await startTestBerth({
       trustedProxies: proxies,

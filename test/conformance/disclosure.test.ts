@@ -119,6 +119,7 @@ function countCalls(of: TestBerth): () => Record<string, number> {
 }
 
 describe.each(["POST", "GET"] as const)("a refusal after the signature, by %s", (way) => {
+  // attack 70, 71
   it.each(Object.entries(CAUSES))("looks the same and costs the same for %s", async (_, cause) => {
     const reference = await observe({ rule: { subject: "repo:acme/reference" } }, "acme+builder", way);
     vi.restoreAllMocks();
@@ -152,6 +153,7 @@ function valuesOf(rule: Partial<FederationRule>): readonly string[] {
     .map(String);
 }
 
+// attack 72
 it("no refusal holds any value of a rule", async () => {
   berth = await startTestBerth();
   await fc.assert(
@@ -167,6 +169,7 @@ it("no refusal holds any value of a rule", async () => {
   );
 });
 
+// attack 74
 it("no log line and no audit event holds a secret or an identity token", async () => {
   berth = await startTestBerth();
   const identityTokens = [

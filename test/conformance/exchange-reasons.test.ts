@@ -101,6 +101,7 @@ const ATTEMPTS: Record<ExchangeReason, Attempt> = {
 /** What a caller may learn, and nothing besides. */
 const MEMBERS = ["error", "error_description", "reason", "request_id"];
 
+// attack 87
 describe("every reason for refusing an exchange", () => {
   it.each(Object.keys(ATTEMPTS) as ExchangeReason[])("%s", async (reason) => {
     const attempt = ATTEMPTS[reason];

@@ -116,6 +116,7 @@ it("no payload that is signed well, but not the baseline's, is a 5xx or a grant 
   expect(berth.log.filter(({ message }) => message === "fault")).toEqual([]);
 });
 
+// attack 23
 it("no form that repeats a parameter is accepted", async () => {
   const fields = [
     "grant_type",

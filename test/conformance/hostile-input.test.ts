@@ -39,6 +39,7 @@ describe.each<{ part: string; requests: readonly HostileRequest[] }>([
   { part: "head", requests: HOSTILE_HEADS },
   { part: "target", requests: HOSTILE_TARGETS },
 ])("a hostile $part", ({ requests }) => {
+  // attack 19, 20
   it.each(requests)("$what: $status, and the next request is served", async (sent) => {
     const answer = await sendRaw({ port: berth.port, bytes: sent.bytes(issuer.url), end: sent.end ?? false });
     expect(sent.status, answer.text.slice(0, 300)).toContain(answer.status);

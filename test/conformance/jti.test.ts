@@ -23,6 +23,7 @@ describe("jti", () => {
   const malformed = { jti: "claim_malformed", once: "claim_malformed", reusable: "claim_malformed" };
   const used = { jti: "token_used", once: "token_used", reusable: "minted" };
 
+  // attack 6
   it.each<{ what: string; jti: unknown; second: Readonly<Record<ReplayPolicy, string>> }>([
     {
       what: "absent",
@@ -71,6 +72,7 @@ describe("jti", () => {
     expect(await outcome(withoutId)).toBe("minted");
   });
 
+  // attack 3
   it("is each issuer's own", async () => {
     await start();
     const second = await startFakeIssuer({ now: () => berth.clock.now() });

@@ -98,6 +98,7 @@ const KEEPINGS: readonly Row[] = [
 ];
 
 describe("a credential is dead with the next registry token", () => {
+  // attack 69, 83, 84
   it.each(ENDINGS)("when $what", async ({ declarations }) => {
     const credential = await newCredential();
     expect(grantedScopes(await ask(credential))).toEqual([SCOPE]);

@@ -110,6 +110,7 @@ describe("health", () => {
 describe("paths and methods", () => {
   beforeEach(() => start());
 
+  // attack 75
   it.each(Object.entries(ROUTES))("%s has the methods %s and no other", async (path, allowed) => {
     for (const method of METHODS.filter((one) => !allowed.includes(one))) {
       const response = await berth.app.request(path, { method });
@@ -175,6 +176,7 @@ describe("what every answer has", () => {
     for (const id of ids) expect(id).toMatch(/^[A-Za-z0-9_-]{16}$/);
   });
 
+  // attack 87
   it("is no-store and nosniff, a granted exchange included", async () => {
     await start();
     const answers = [

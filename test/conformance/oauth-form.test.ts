@@ -80,6 +80,7 @@ describe("a granted exchange (RFC 8693 §2.2.1)", () => {
 });
 
 describe("a request that is refused for its form", () => {
+  // attack 23, 86
   it.each<{ what: string; change: FormChange; reason: string; error?: string }>([
     {
       what: "no grant_type",

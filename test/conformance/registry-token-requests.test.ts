@@ -46,6 +46,7 @@ describe("GET", () => {
     ]);
   });
 
+  // attack 76
   it("gives no refresh token, though docker login asks for one", async () => {
     const answer = await get(
       `account=acme%2Bbuilder&client_id=docker&offline_token=true&service=${SERVICE}`,
@@ -65,6 +66,7 @@ describe("GET", () => {
     },
   );
 
+  // attack 79
   it.each<{ header: string; value: () => string; status: number }>([
     {
       header: "basic in small letters",

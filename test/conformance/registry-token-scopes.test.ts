@@ -150,6 +150,7 @@ describe.each<{ way: string; ask: (scopes: readonly string[]) => ReturnType<type
   { way: "GET", ask: (scopes) => registryToken(berth.app, { password, scopes }) },
   { way: "POST", ask: (scope) => registryTokenByForm(berth.app, password, { scope }) },
 ])("$way /v2/auth grants what was asked and may be had", ({ ask }) => {
+  // attack 80
   it.each(ROWS)("of $asked", async ({ scopes, granted }) => {
     const answer = await ask(scopes);
     expect(grantedScopes(answer)).toEqual(granted);

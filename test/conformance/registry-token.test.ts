@@ -87,6 +87,7 @@ describe("the claims", () => {
 });
 
 describe("near the credential's end", () => {
+  // attack 76
   it.each([
     { left: 301, lifetime: 300 },
     { left: 299, lifetime: 299 },

@@ -22,6 +22,7 @@ describe("retry_key, for an answer that got lost", () => {
     return status === 200 ? "alive" : berth.log.at(-1)?.reason;
   };
 
+  // attack 9
   it("gives the same identity token a successor, and the first is dead", async () => {
     const token = await berth.issuer.sign();
     const first = await credentialFor(berth.app, token, { retry_key });
@@ -31,6 +32,7 @@ describe("retry_key, for an answer that got lost", () => {
     expect([await state(second), await state(third)]).toEqual(["credential_revoked", "alive"]);
   });
 
+  // attack 9
   it.each<{ what: string; first: FormChange; again: FormChange }>([
     { what: "another key", first: { retry_key }, again: { retry_key: `${retry_key}x` } },
     { what: "no key", first: { retry_key }, again: {} },

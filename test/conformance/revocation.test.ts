@@ -41,6 +41,7 @@ describe("every reason for refusing a revocation", () => {
 });
 
 describe("a revocation that is not refused", () => {
+  // attack 85
   it.each<{ token: string; of: (b: TestBerth) => Promise<string> }>([
     { token: "a live credential", of: async (b) => credentialFor(b.app, await b.issuer.sign()) },
     {
@@ -80,6 +81,7 @@ describe("a revocation that is not refused", () => {
     ]);
   });
 
+  // attack 75
   it("ignores token_type_hint, and takes no token from the query", async () => {
     berth = await startTestBerth();
     const password = await credentialFor(berth.app, await berth.issuer.sign());

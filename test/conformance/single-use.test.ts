@@ -38,6 +38,7 @@ describe("an identity token that was used", () => {
     expect(await outcome(token)).toBe("token_used");
   });
 
+  // attack 5
   it("is refused until it has expired, clock tolerance included, and then for that", async () => {
     await start();
     const token = await berth.issuer.sign();
@@ -63,6 +64,7 @@ describe("an identity token that was used", () => {
   });
 });
 
+// attack 7
 describe("a refusal uses nothing up", () => {
   it.each<{ refusal: string; form: FormChange; reason: string }>([
     { refusal: "for another robot", form: { robot: "acme+other" }, reason: "no_match" },
@@ -101,6 +103,7 @@ describe("a refusal uses nothing up", () => {
 const TWIN = "with the signature's twin (r, n − s)";
 
 describe("another text of one identity token", () => {
+  // attack 1, 2
   it.each(Object.entries(RESPELLINGS))("%s mints nothing more", async (name, respell) => {
     await start();
     const token = await berth.issuer.sign();

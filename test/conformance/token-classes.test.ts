@@ -112,6 +112,7 @@ const PAIRS = Object.entries(PLACES)
   .flatMap(([place, { said }]) => CLASSES.map((kind) => ({ place, kind, said: said[kind] })))
   .filter(({ place, kind }) => !(place === "to be revoked" && kind === "credential"));
 
+// attack 77
 describe("each class of token is refused where another is expected", () => {
   it.each(PAIRS)("$kind $place: $said", async ({ place, kind, said }) => {
     // Exchanged tokens are used up: each pair has one of its own.
@@ -140,6 +141,7 @@ describe("each class of token is refused where another is expected", () => {
   });
 });
 
+// attack 76
 describe("a credential can neither mint nor renew a credential", () => {
   it.each([
     { subject_token_type: "urn:ietf:params:oauth:token-type:jwt" },

@@ -4,6 +4,7 @@ import { accountCases } from "./directory/account-cases.ts";
 import { keyCases } from "./directory/key-cases.ts";
 import { leaseCases } from "./directory/lease-cases.ts";
 import { namespaceCases } from "./directory/namespace-cases.ts";
+import { pinCases } from "./directory/pin-cases.ts";
 import { systemCases } from "./directory/system-cases.ts";
 
 export interface DirectoryUnderTest {
@@ -40,6 +41,7 @@ export function directoryContract(name: string, open: () => Promise<DirectoryUnd
 
     namespaceCases(under);
     accountCases(under);
+    pinCases(under);
     systemCases(under);
     keyCases(under);
     leaseCases(under);

@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe } from "vitest";
-import type { Clock, Ledger } from "../../src/usecases/ports.ts";
+import type { Clock, Ledger, NearMissStore } from "../../src/usecases/ports.ts";
 import { auditCases } from "./ledger/audit-cases.ts";
 import { credentialCases } from "./ledger/credential-cases.ts";
 import { epochCases } from "./ledger/epoch-cases.ts";
+import { nearMissCases } from "./ledger/near-miss-cases.ts";
 import { retryCases } from "./ledger/retry-cases.ts";
 import { reusableCases } from "./ledger/reusable-cases.ts";
 import { singleUseCases } from "./ledger/single-use-cases.ts";
@@ -10,6 +11,7 @@ import { singleUseModel } from "./ledger/single-use-model.ts";
 
 export interface LedgerUnderTest {
   readonly ledger: Ledger;
+  readonly nearMisses: NearMissStore;
   /** The caller's clock; it runs with the store's. */
   readonly clock: Clock;
   /** Sets the birth of every epoch that is there, directly in the store. */
@@ -43,6 +45,7 @@ export function ledgerContract(name: string, open: () => Promise<LedgerUnderTest
       reusableCases(under);
       credentialCases(under);
       auditCases(under);
+      nearMissCases(under);
     });
 
     describe("not opened yet", () => {

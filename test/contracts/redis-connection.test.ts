@@ -39,6 +39,7 @@ describeWith("redis", findRedis(), "the connection to Redis", () => {
     expect(await checkServer(open((await start()).url))).toStrictEqual(NO_PROBLEM);
   });
 
+  // attack 8
   it.each(["allkeys-lru", "volatile-ttl"])("refuses a server that may evict: %s", async (policy) => {
     const { problems } = await checkServer(open((await start("--maxmemory-policy", policy)).url));
     expect(problems).toStrictEqual([
@@ -58,6 +59,7 @@ describeWith("redis", findRedis(), "the connection to Redis", () => {
     expect(await checkServer(open(url))).toStrictEqual(cannot("ECONNREFUSED"));
   });
 
+  // attack 10
   it("refuses a replica, whose answers may be old", async () => {
     const { url } = await start("--replicaof", "127.0.0.1 1", "--replica-serve-stale-data", "yes");
     expect(await checkServer(open(url))).toStrictEqual(cannot("it is a replica"));

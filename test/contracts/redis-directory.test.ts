@@ -4,6 +4,7 @@ import { NamespaceKeys, SystemKeys } from "../../src/adapters/directory/redis-ke
 import { decodeRecord } from "../../src/adapters/redis/record.ts";
 import { describeWithRedis, openRedis } from "../support/redis-store.ts";
 import { aNamespaceChange, aSystemChange } from "./directory/changes.ts";
+import { aPin } from "./directory/pin-cases.ts";
 import { directoryContract } from "./directory-contract.ts";
 
 describeWithRedis("the directory in Redis", ({ kind, url }) => {
@@ -32,6 +33,18 @@ describeWithRedis("the directory in Redis", ({ kind, url }) => {
           namespaceChange.event,
         ]);
       }
+      await close();
+    });
+
+    it("is written with a pin, once", async () => {
+      const { connection, close } = await openRedis(url());
+      const directory = new RedisDirectory(connection);
+      await directory.commitNamespace(aNamespaceChange());
+      const pin = aPin();
+      for (let count = 0; count < 2; count += 1) await directory.pinIdentity(pin);
+      const { audit } = new NamespaceKeys(connection.keyPrefix, "acme");
+      const entries = await connection.send((client) => client.xrange(audit, "-", "+"));
+      expect(entries.slice(1).map(([, fields]) => decodeRecord(fields[1] ?? ""))).toStrictEqual([pin.event]);
       await close();
     });
   });

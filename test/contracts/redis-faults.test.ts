@@ -101,6 +101,7 @@ describeWith("redis", findRedis(), "Redis in trouble", () => {
   }
 
   describe.each(FAULTS)("that $name", ({ stopsReads, start, end }) => {
+    // attack 8
     it("is an outage within the deadline, and over when it is over", async () => {
       await start(server, admin);
       const refused = redemption();

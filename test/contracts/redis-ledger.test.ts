@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { ALL_SHARDS, ShardKeys } from "../../src/adapters/ledger/redis-keys.ts";
 import { RedisLedger } from "../../src/adapters/ledger/redis-ledger.ts";
+import { RedisNearMisses } from "../../src/adapters/ledger/redis-near-misses.ts";
 import { systemClock } from "../../src/adapters/runtime/system-clock.ts";
 import { MAX_REUSABLE_CREDENTIALS } from "../../src/usecases/ports.ts";
 import { anEvent } from "../support/baseline.ts";
@@ -14,6 +15,7 @@ describeWithRedis("the ledger in Redis", ({ kind, url }) => {
     const epochs = ALL_SHARDS.map((shard) => new ShardKeys(connection.keyPrefix, shard).epoch);
     return {
       ledger: new RedisLedger(connection),
+      nearMisses: new RedisNearMisses(connection),
       clock: systemClock,
       ageEpochs: (unixSeconds) =>
         connection.send(async (client) => {

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { SqliteDirectory } from "../../src/adapters/directory/sqlite-directory.ts";
 import { SqliteLedger } from "../../src/adapters/ledger/sqlite-ledger.ts";
+import { SqliteNearMisses } from "../../src/adapters/ledger/sqlite-near-misses.ts";
 import { systemClock } from "../../src/adapters/runtime/system-clock.ts";
 import type { RedeemOutcome, Redemption } from "../../src/usecases/ports.ts";
 import { newSqliteStore, type SqliteStore } from "../support/sqlite-store.ts";
@@ -18,6 +19,7 @@ ledgerContract("SQLite", async () => {
   const db = store.connect();
   return {
     ledger: new SqliteLedger(db, systemClock),
+    nearMisses: new SqliteNearMisses(db),
     clock: systemClock,
     ageEpochs: async (unixSeconds) => {
       db.run("UPDATE epochs SET born_at = ?", unixSeconds);
@@ -59,6 +61,7 @@ describe("one SQLite file", () => {
     expect(await aliveIds(after, [first, second])).toStrictEqual([first.credential.id]);
   });
 
+  // attack 4
   it("mints one credential of 100 asked for at once over two connections", async () => {
     const all = redemptions(100);
     const ledgers = [connectLedger(), connectLedger()];

@@ -28,6 +28,7 @@ describeDistributions("what a credential allows", (program) => {
   });
 
   describeWithClient("skopeo", () => {
+    // attack 82
     it("pushes, lists tags and pulls", async () => {
       const builder = await world.clientsOf("acme+builder");
       expect(await builder.push("acme/app")).toMatchObject({ code: 0, stderr: "" });

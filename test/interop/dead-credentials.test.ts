@@ -86,6 +86,7 @@ describeDistributions("a credential that opens nothing", (program) => {
   }
 
   describeWithClient("skopeo", () => {
+    // attack 83
     it("works until it is revoked, and no longer", async () => {
       const login = await world.login("acme+builder");
       const clients = world.clients(login);

@@ -25,6 +25,7 @@ describeDistribution3("a registry that believes Berth's JWKS file", (program) =>
   });
 
   describeWithClient("skopeo", () => {
+    // attack 82
     it("takes a push and a pull, and refuses what was not granted", async () => {
       const builder = await world.clientsOf("acme+builder");
       expect(await builder.push("acme/app")).toMatchObject({ code: 0, stderr: "" });

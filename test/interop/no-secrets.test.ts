@@ -18,6 +18,7 @@ describeDistributions("secrets", (program) => {
   afterAll(() => world.close());
 
   describeWithClient("skopeo", () => {
+    // attack 75
     it("show in no output and in no process list, whatever is granted or refused", async () => {
       const identityToken = await world.identityToken();
       const login = await world.job.exchange("acme+builder", identityToken);

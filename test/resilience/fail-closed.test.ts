@@ -2,11 +2,13 @@ import { Redis } from "ioredis";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { freePort } from "../../demo/free-port.ts";
 import { type Answer, credentialFor, exchange, registryToken, revoke } from "../support/requests.ts";
-import { type BerthWorld, describeOnRedis, type RunningBerth } from "./support/berth-world.ts";
+import { type BerthWorld, describeOnRedis } from "./support/berth-world.ts";
 import { expectAllKept } from "./support/kept-promises.ts";
-import { Traffic } from "./support/traffic.ts";
+import type { RunningBerth } from "./support/running-berth.ts";
 
 const WITHIN_MS = 3000;
+/** The start of a process, on a machine that does other things as well, and the store's deadline. */
+const START_WITHIN_MS = 15_000;
 const RECOVERY = { timeout: 10_000, interval: 20 };
 
 interface Outage {
@@ -80,6 +82,7 @@ describeOnRedis("a Redis that", (startWorld) => {
       credential = await credentialFor(berth, await world.issuer.sign());
     });
 
+    // attack 8
     it("makes every exchange and revocation a 503, and nothing of it stays", async () => {
       const identityToken = await world.issuer.sign();
       await begin(world);
@@ -101,7 +104,7 @@ describeOnRedis("a Redis that", (startWorld) => {
 
   it("stalls under load keeps what it acknowledged", async () => {
     const berth = await world.start();
-    const traffic = new Traffic(world.issuer, berth);
+    const traffic = world.startTraffic(berth);
     await traffic.more(30);
     const stall = async () => {
       world.redis.pause();
@@ -145,7 +148,7 @@ describeOnRedis("Berth does not start on a Redis that", (startWorld) => {
     );
     expect(refusal).toContain("berth serve ended with 2");
     expect(refusal).toContain(says);
-    expect(performance.now() - startedAt).toBeLessThan(2 * WITHIN_MS);
+    expect(performance.now() - startedAt).toBeLessThan(START_WITHIN_MS);
     await end(world);
     const berth = await world.start();
     expect((await exchange(berth, await world.issuer.sign())).status).toBe(200);

@@ -9,13 +9,8 @@ import {
   registryToken,
   TOKEN_EXCHANGE,
 } from "../support/requests.ts";
-import {
-  type BerthWorld,
-  describeOnEachStore,
-  describeOnRedis,
-  type RunningBerth,
-} from "./support/berth-world.ts";
-import { Traffic } from "./support/traffic.ts";
+import { type BerthWorld, describeOnEachStore, describeOnRedis } from "./support/berth-world.ts";
+import type { RunningBerth } from "./support/running-berth.ts";
 
 const UNDER_WAY = 20;
 /** A stop waits for requests, and for nothing else. */
@@ -102,7 +97,7 @@ describeOnEachStore("at SIGTERM", (startWorld) => {
   });
 
   it("under load hands out every credential that it has minted", async () => {
-    const traffic = new Traffic(world.issuer, berth);
+    const traffic = world.startTraffic(berth);
     await traffic.more(50);
     const startedAt = performance.now();
     const stopping = berth.stop();

@@ -1,12 +1,8 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import {
-  type BerthWorld,
-  describeOnEachStore,
-  describeOnRedis,
-  type RunningBerth,
-} from "./support/berth-world.ts";
+import { type BerthWorld, describeOnEachStore, describeOnRedis } from "./support/berth-world.ts";
 import { expectAllKept } from "./support/kept-promises.ts";
-import { Traffic } from "./support/traffic.ts";
+import type { RunningBerth } from "./support/running-berth.ts";
+import type { Traffic } from "./support/traffic.ts";
 
 const KILLS = 3;
 /** Credentials handed out before a kill, and after the last one. */
@@ -19,7 +15,7 @@ async function runThroughKills(
   berth: RunningBerth,
   killAndRecover: (berth: RunningBerth) => Promise<RunningBerth>,
 ): Promise<{ traffic: Traffic; berth: RunningBerth }> {
-  const traffic = new Traffic(world.issuer, berth);
+  const traffic = world.startTraffic(berth);
   let current = berth;
   for (let kill = 0; kill < KILLS; kill += 1) {
     await traffic.more(CREDENTIALS_BETWEEN);

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Answer, exchange, registryToken } from "../support/requests.ts";
-import { type BerthWorld, describeOnEachStore, type RunningBerth } from "./support/berth-world.ts";
+import { type BerthWorld, describeOnEachStore } from "./support/berth-world.ts";
+import type { RunningBerth } from "./support/running-berth.ts";
 
 const CONCURRENT = 200;
 const ROUNDS = [1, 2, 3, 4, 5];
@@ -35,6 +36,7 @@ describeOnEachStore("of one identity token", (startWorld) => {
   }
 
   describe("a round of 200 exchanges at once", () => {
+    // attack 4
     it.each(ROUNDS)("gives one credential (round %i)", async () => {
       const before = await world.minted();
       const answers = await exchangeByAll();

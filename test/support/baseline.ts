@@ -4,6 +4,7 @@ import type { Credential } from "../../src/domain/accounts/credential.ts";
 import type { Account, Namespace, Robot } from "../../src/domain/accounts/robot.ts";
 import type { AuditEvent } from "../../src/domain/audit-event.ts";
 import type { TrustedIssuer } from "../../src/domain/identity/issuer.ts";
+import type { NearMiss } from "../../src/domain/near-miss.ts";
 import type { FederationRule } from "../../src/domain/rules/federation-rule.ts";
 import type { Redemption } from "../../src/usecases/ports.ts";
 
@@ -128,6 +129,18 @@ export function aRedemption(now: number, change: Partial<Redemption> = {}): Rede
     credential: aCredential(seconds),
     event: anEvent(now),
     now,
+    ...change,
+  };
+}
+
+export function aNearMiss(change: Partial<NearMiss> = {}): NearMiss {
+  return {
+    id: "ab".repeat(32),
+    namespace: "acme",
+    tenant: "repository_owner_id=42",
+    robot: "acme+builder",
+    profile: "github",
+    claims: { iss: ISSUER_URL, sub: SUBJECT, repository_owner_id: "42", repository_id: "4711" },
     ...change,
   };
 }

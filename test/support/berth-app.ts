@@ -9,6 +9,7 @@ import { EnvelopedKeyMaker } from "../../src/adapters/keys/enveloped-key-maker.t
 import { KeyRing } from "../../src/adapters/keys/key-ring.ts";
 import { NodeSigner } from "../../src/adapters/keys/node-signer.ts";
 import { SqliteLedger } from "../../src/adapters/ledger/sqlite-ledger.ts";
+import { SqliteNearMisses } from "../../src/adapters/ledger/sqlite-near-misses.ts";
 import { createSignatureVerifier } from "../../src/adapters/oidc/jose-verifier.ts";
 import { trustedProxies } from "../../src/adapters/runtime/trusted-proxies.ts";
 import { webRandom } from "../../src/adapters/runtime/web-random.ts";
@@ -50,6 +51,7 @@ export interface TestBerth {
   readonly storeClock: TestClock;
   readonly directory: SqliteDirectory;
   readonly ledger: SqliteLedger;
+  readonly nearMisses: SqliteNearMisses;
   /** Log lines, one object each. */
   readonly log: Record<string, unknown>[];
   readonly keys: KeyRing;
@@ -72,6 +74,7 @@ export async function startTestBerth(change: BerthChange = {}): Promise<TestBert
   const db = openDatabase(join(folder, "berth.db"));
   const directory = new SqliteDirectory(db, storeClock);
   const ledger = new SqliteLedger(db, storeClock);
+  const nearMisses = new SqliteNearMisses(db);
   const envelope = new Envelope([{ id: "test", key: new Uint8Array(32) }], webRandom);
   const maker = new EnvelopedKeyMaker(envelope, webRandom);
   await openKeys({ directory, ledger, clock, maker }, "test");
@@ -112,6 +115,7 @@ export async function startTestBerth(change: BerthChange = {}): Promise<TestBert
     storeClock,
     directory,
     ledger,
+    nearMisses,
     log,
     keys,
     trail,

@@ -12,18 +12,23 @@ import { claimsOf } from "./claims.ts";
 type Token = Readonly<Record<string, unknown>> & { readonly iss: string; readonly sub: string };
 type Rule = Pick<FederationRule, "subject" | "claims">;
 
-/** What is known of an issuer family: a token as the platform signs it, a rule as an operator writes it. */
-interface ProfileTable {
+/** A token as the platform signs it, and a rule as an operator writes it. */
+interface Baseline {
   readonly profile: Profile;
   readonly token: Token;
   readonly rule: Rule;
-  /** One change of the token, of the rule or of both; undefined takes a claim away, "matches" is what it says. */
-  readonly rows: readonly {
-    readonly job: string;
-    readonly token?: Readonly<Record<string, unknown>>;
-    readonly rule?: Partial<Rule>;
-    readonly outcome: FailedCondition | "matches";
-  }[];
+}
+
+/** One change of the token, of the rule or of both; undefined takes a claim away. */
+export interface ProfileRow {
+  readonly job: string;
+  readonly token?: Readonly<Record<string, unknown>>;
+  readonly rule?: Partial<Rule>;
+  readonly outcome: FailedCondition | "matches";
+}
+
+interface ProfileTable extends Baseline {
+  readonly rows: readonly ProfileRow[];
   /** Beginning of a subject → the tenant that it names. */
   readonly tenants: Readonly<Record<string, SubjectTenant>>;
   /** Issuer URL → whether it is of this family by its URL, and shared. */
@@ -33,14 +38,27 @@ interface ProfileTable {
 /** Times say nothing to a rule; they are here since every token has them. */
 const TIMES = { aud: PUBLIC_URL, iat: 1_790_000_000, exp: 1_790_000_300 };
 
-/** The tests that every issuer family has. */
-export function describeProfile({ profile, token, rule, rows, tenants, issuers }: ProfileTable): void {
-  const outcome = (changedToken = {}, changedRule = {}) =>
+function outcomeOf(
+  { profile, token, rule }: Baseline,
+  change: Pick<ProfileRow, "token" | "rule"> = {},
+): ProfileRow["outcome"] {
+  return (
     failedCondition(
-      aRule({ issuer: token.iss, ...rule, ...changedRule }),
-      claimsOf({ ...TIMES, ...token, ...changedToken }),
+      aRule({ issuer: token.iss, ...rule, ...change.rule }),
+      claimsOf({ ...TIMES, ...token, ...change.token }),
       profile,
-    ) ?? "matches";
+    ) ?? "matches"
+  );
+}
+
+/** Expects of a row what it says. */
+export function rowCheck(baseline: Baseline): (row: ProfileRow) => void {
+  return (row) => expect(outcomeOf(baseline, row)).toBe(row.outcome);
+}
+
+/** The tests that every issuer family has. */
+export function describeProfile({ rows, tenants, issuers, ...baseline }: ProfileTable): void {
+  const { profile, token, rule } = baseline;
 
   describe(`the ${profile.name} profile`, () => {
     it("is found by its name", () => {
@@ -48,22 +66,20 @@ export function describeProfile({ profile, token, rule, rows, tenants, issuers }
     });
 
     it("matches the typical rule with the typical token", () => {
-      expect(outcome()).toBe("matches");
+      expect(outcomeOf(baseline)).toBe("matches");
     });
 
     it.each(Object.entries(rule.claims))("wants the rule's %s in the token", (name, [value = ""]) => {
       for (const other of [undefined, null, "", [value], { [value]: true }, `${value}0`, `0${value}`]) {
-        expect(outcome({ ...changed(token, name, other) })).not.toBe("matches");
+        expect(outcomeOf(baseline, { token: changed(token, name, other) })).not.toBe("matches");
       }
     });
 
     it.each([null, 1, true, [token.sub], {}])("has no match for the subject %j", (sub) => {
-      expect(outcome({ sub }, { subject: "**" })).not.toBe("matches");
+      expect(outcomeOf(baseline, { token: { sub }, rule: { subject: "**" } })).not.toBe("matches");
     });
 
-    it.each(rows)("$job: $outcome", ({ token: changedToken, rule: changedRule, outcome: expected }) => {
-      expect(outcome(changedToken, changedRule)).toBe(expected);
-    });
+    it.each(rows)("$job: $outcome", rowCheck(baseline));
 
     it.each(Object.entries(tenants))("takes the tenant of %j to be given by %s", (prefix, tenant) => {
       expect(profile.tenantOfSubject(prefix)).toBe(tenant);

@@ -1,8 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { anEvent } from "../../../test/support/baseline.ts";
 import type { AuditEvent } from "../../domain/audit-event.ts";
+import type { NearMissCandidate } from "../../domain/near-miss.ts";
 import { UnavailableError } from "../../usecases/ports.ts";
 import { BufferedTrail } from "./buffered-trail.ts";
+import { NearMissBuffer } from "./near-miss-buffer.ts";
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -26,8 +28,15 @@ function startTrail() {
       recorded.push(events.map(({ at }) => at));
     },
   };
-  const trail = new BufferedTrail(ledger, (lost) => losses.push(lost));
-  return { trail, ledger, recorded, losses };
+  const kept: string[][] = [];
+  const nearMisses = new NearMissBuffer(
+    async (candidates) => {
+      kept.push(candidates.map(({ requestId }) => requestId));
+    },
+    () => undefined,
+  );
+  const trail = new BufferedTrail(ledger, (lost) => losses.push(lost), nearMisses);
+  return { trail, ledger, recorded, losses, kept };
 }
 
 const OUTAGE = new UnavailableError("the store did not answer: SQLITE_BUSY");
@@ -139,5 +148,39 @@ describe("at the end", () => {
     const { trail, recorded } = startTrail();
     await trail.close();
     expect(recorded).toEqual([]);
+  });
+});
+
+describe("a near miss", () => {
+  const candidate = (requestId: string): NearMissCandidate => ({
+    requestId,
+    at: 1,
+    robot: "acme+builder",
+    profile: "generic",
+    claims: new Map(),
+  });
+
+  it("is looked at with the next write, and not before", async () => {
+    const { trail, kept } = startTrail();
+    trail.add(event(1), candidate("a"));
+    trail.add(event(2));
+    trail.add(event(3), candidate("b"));
+    await vi.advanceTimersByTimeAsync(999);
+    expect(kept).toEqual([]);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(kept).toEqual([["a", "b"]]);
+  });
+
+  it("comes after the events, and after the end as well", async () => {
+    const { trail, ledger, recorded, kept } = startTrail();
+    const slow = Promise.withResolvers<void>();
+    ledger.answer = slow.promise;
+    trail.add(event(1), candidate("a"));
+    const closing = trail.close();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(kept).toEqual([]);
+    slow.resolve();
+    await closing;
+    expect([recorded, kept]).toEqual([[[1]], [["a"]]]);
   });
 });

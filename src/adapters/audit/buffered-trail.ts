@@ -1,5 +1,7 @@
 import type { AuditEvent } from "../../domain/audit-event.ts";
+import type { NearMissCandidate } from "../../domain/near-miss.ts";
 import { type AuditTrail, type Ledger, UnavailableError } from "../../usecases/ports.ts";
+import type { NearMissBuffer } from "./near-miss-buffer.ts";
 
 /** How late an event may reach the ledger. */
 const FLUSH_AFTER_MS = 1000;
@@ -13,6 +15,7 @@ const MAX_BUFFERED = 10_000;
 export class BufferedTrail implements AuditTrail {
   readonly #ledger: Pick<Ledger, "record">;
   readonly #onLoss: (lost: number) => void;
+  readonly #nearMisses: NearMissBuffer;
   #events: AuditEvent[] = [];
   #timer: NodeJS.Timeout | undefined;
   /** One write at a time, so that a failed one comes back to the place it had. */
@@ -20,9 +23,10 @@ export class BufferedTrail implements AuditTrail {
   #closing = false;
   #lost = 0;
 
-  constructor(ledger: Pick<Ledger, "record">, onLoss: (lost: number) => void) {
+  constructor(ledger: Pick<Ledger, "record">, onLoss: (lost: number) => void, nearMisses: NearMissBuffer) {
     this.#ledger = ledger;
     this.#onLoss = onLoss;
+    this.#nearMisses = nearMisses;
   }
 
   /** Events lost since the start. */
@@ -30,8 +34,9 @@ export class BufferedTrail implements AuditTrail {
     return this.#lost;
   }
 
-  add(event: AuditEvent): void {
+  add(event: AuditEvent, candidate?: NearMissCandidate): void {
     this.#events.push(event);
+    if (candidate !== undefined) this.#nearMisses.add(candidate);
     this.#trim();
     this.#schedule();
   }
@@ -52,7 +57,7 @@ export class BufferedTrail implements AuditTrail {
   #flush(): Promise<void> {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    this.#written = this.#written.then(() => this.#write());
+    this.#written = this.#written.then(() => this.#write()).then(() => this.#nearMisses.flush());
     return this.#written;
   }
 

@@ -3,10 +3,12 @@ import type { Registry } from "../../domain/access/registry.ts";
 import type { Account, Namespace } from "../../domain/accounts/robot.ts";
 import type { TrustedIssuer } from "../../domain/identity/issuer.ts";
 import type { StoredKey } from "../../domain/keys/stored-key.ts";
+import type { PinnedIds } from "../../domain/rules/identity-pin.ts";
 import type {
   CommitOutcome,
   DeclarationState,
   Directory,
+  IdentityPin,
   NamespaceChange,
   NamespaceRecords,
   SystemChange,
@@ -35,6 +37,10 @@ export class RedisDirectory implements Directory {
 
   findAccount(robot: RobotName): Promise<Account | undefined> {
     return this.#namespaces.findAccount(robot);
+  }
+
+  pinIdentity(pin: IdentityPin): Promise<PinnedIds | undefined> {
+    return this.#namespaces.pinIdentity(pin);
   }
 
   readNamespace(name: string): Promise<NamespaceRecords | undefined> {

@@ -26,6 +26,11 @@ export class NamespaceKeys {
     return `${this.#base}revisions`;
   }
 
+  /** Hash: robot's name → its pins. */
+  get pins(): string {
+    return `${this.#base}pins`;
+  }
+
   get audit(): string {
     return `${this.#base}audit`;
   }

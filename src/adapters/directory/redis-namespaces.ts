@@ -2,17 +2,25 @@ import { createHash } from "node:crypto";
 import { namespaceOfRobot, type RobotName } from "../../domain/access/names.ts";
 import type { Account, Namespace, Robot } from "../../domain/accounts/robot.ts";
 import type { FederationRule } from "../../domain/rules/federation-rule.ts";
-import type { CommitOutcome, NamespaceChange, NamespaceRecords } from "../../usecases/ports.ts";
+import type { PinnedIds } from "../../domain/rules/identity-pin.ts";
+import type { CommitOutcome, IdentityPin, NamespaceChange, NamespaceRecords } from "../../usecases/ports.ts";
 import type { RedisConnection } from "../redis/connection.ts";
 import { decodeRecord, encodeRecord } from "../redis/record.ts";
 import { NamespaceKeys, SystemKeys } from "./redis-keys.ts";
-import { COMMIT_NAMESPACE, FIND_ACCOUNT, READ_NAMESPACE } from "./redis-scripts.ts";
+import { COMMIT_NAMESPACE, FIND_ACCOUNT, PIN_IDENTITY, READ_NAMESPACE } from "./redis-scripts.ts";
 import { RulesCache } from "./rules-cache.ts";
 
 /** A robot's rules stand apart from its record: they are large, and change seldom. */
 type RobotRecord = Omit<Robot, "rules">;
 interface RulesRecord {
   readonly rules: readonly FederationRule[];
+}
+
+/** A robot's pins stand apart as well: exchanges write them, and a change of the robot leaves them alone. */
+interface PinsRecord {
+  readonly uid: string;
+  /** Id of a rule → the ids as JSON, which the scripts pass on as it is. */
+  readonly pins: Readonly<Record<string, string>>;
 }
 
 /** Changes kept of each namespace, about. */
@@ -34,17 +42,29 @@ export class RedisNamespaces {
     const held = this.#rules.find(name);
     const found = (await this.#connection.run(
       FIND_ACCOUNT,
-      [keys.meta, keys.robots, keys.rules, keys.revisions],
+      [keys.meta, keys.robots, keys.rules, keys.revisions, keys.pins],
       [name, held?.revision ?? ""],
-    )) as [string, string, string, string] | null;
+    )) as [string, string, string, string, string] | null;
     if (found === null) return undefined;
-    const [namespace, robot, revision, text] = found;
+    const [namespace, robot, revision, pins, text] = found;
     const current = held?.revision === revision ? held : { revision, ...decodeRecord<RulesRecord>(text) };
     if (current !== held) this.#rules.hold(name, current);
     return {
       namespace: decodeRecord<Namespace>(namespace),
       robot: { ...decodeRecord<RobotRecord>(robot), rules: current.rules },
+      ...(pins === "" ? {} : { pins: decodePins(pins) }),
     };
+  }
+
+  async pinIdentity({ robot, robotUid, ruleId, ids, event }: IdentityPin): Promise<PinnedIds | undefined> {
+    const keys = this.#keysOf(namespaceOfRobot(robot));
+    const empty = encodeRecord({ uid: robotUid, pins: {} } satisfies PinsRecord);
+    const standing = (await this.#connection.run(
+      PIN_IDENTITY,
+      [keys.robots, keys.pins, keys.audit],
+      [robot, robotUid, ruleId, JSON.stringify(ids), empty, encodeRecord(event), MAX_EVENTS],
+    )) as string | null;
+    return standing === null ? undefined : (JSON.parse(standing) as PinnedIds);
   }
 
   async readNamespace(name: string): Promise<NamespaceRecords | undefined> {
@@ -78,7 +98,7 @@ export class RedisNamespaces {
     if (change.fromRevision === 0) await this.#announce(change.name);
     const answer = await this.#connection.run(
       COMMIT_NAMESPACE,
-      [keys.meta, keys.robots, keys.rules, keys.revisions, keys.audit],
+      [keys.meta, keys.robots, keys.rules, keys.revisions, keys.pins, keys.audit],
       [
         change.fromRevision,
         change.namespace === undefined ? "" : encodeRecord(change.namespace),
@@ -109,10 +129,17 @@ function encodeRobot({ rules, ...record }: Robot) {
   const text = encodeRecord({ rules } satisfies RulesRecord);
   return {
     name: record.name,
+    uid: record.uid,
+    pinning: rules.filter(({ pin }) => pin !== undefined).map(({ id }) => id),
     record: encodeRecord(record satisfies RobotRecord),
     rules: text,
     revision: createHash("sha256").update(text).digest("base64url"),
   };
+}
+
+function decodePins(text: string): Record<string, PinnedIds> {
+  const { pins } = decodeRecord<PinsRecord>(text);
+  return Object.fromEntries(Object.entries(pins).map(([id, ids]) => [id, JSON.parse(ids) as PinnedIds]));
 }
 
 /** A hash as a script answers it: name, value, name, value. */

@@ -1,16 +1,18 @@
 import { Script } from "../redis/script.ts";
 
 /**
- * Keys: meta, robots, rules, revisions. Arguments: robot, the revision of the rules that the caller holds.
- * Answer: nil for no account, else namespace, robot, revision, and the rules or "" where the caller's are right.
+ * Keys: meta, robots, rules, revisions, pins. Arguments: robot, the revision of the rules that the caller holds.
+ * Answer: nil for no account, else namespace, robot, revision, pins or "", and the rules or "" where the caller's
+ * are right.
  */
 export const FIND_ACCOUNT = new Script(`
 local namespace = redis.call('HGET', KEYS[1], 'namespace')
 local robot = redis.call('HGET', KEYS[2], ARGV[1])
 if not namespace or not robot then return false end
 local revision = redis.call('HGET', KEYS[4], ARGV[1])
-if revision == ARGV[2] then return {namespace, robot, revision, ''} end
-return {namespace, robot, revision, redis.call('HGET', KEYS[3], ARGV[1])}
+local pins = redis.call('HGET', KEYS[5], ARGV[1]) or ''
+if revision == ARGV[2] then return {namespace, robot, revision, pins, ''} end
+return {namespace, robot, revision, pins, redis.call('HGET', KEYS[3], ARGV[1])}
 `);
 
 /** Keys: meta, robots, rules. Answer: nil for no namespace, else revision, namespace, robots and rules, flat. */
@@ -21,12 +23,12 @@ return {meta[1], meta[2], redis.call('HGETALL', KEYS[2]), redis.call('HGETALL', 
 `);
 
 /**
- * Keys: meta, robots, rules, revisions, audit. Arguments: the revision of origin, the namespace or "" for none,
- * the event, the stream's cap, the change as JSON: `put` (name, record, rules, revision of the rules) and
- * `remove` (names). As in `redeem`, all keys are read before one is written.
+ * Keys: meta, robots, rules, revisions, pins, audit. Arguments: the revision of origin, the namespace or "" for
+ * none, the event, the stream's cap, the change as JSON: `put` (name, uid, record, rules, revision of the rules,
+ * ids of the rules that pin) and `remove` (names). As in `redeem`, all keys are read before one is written.
  */
 export const COMMIT_NAMESPACE = new Script(`
-local metaKey, robotsKey, rulesKey, revisionsKey, auditKey = unpack(KEYS)
+local metaKey, robotsKey, rulesKey, revisionsKey, pinsKey, auditKey = unpack(KEYS)
 local from, namespace, event, maxEvents = unpack(ARGV)
 local change = cjson.decode(ARGV[5])
 local meta = redis.call('HMGET', metaKey, 'revision', 'namespace')
@@ -35,27 +37,60 @@ if current ~= from then return 'conflict' end
 redis.call('HLEN', robotsKey)
 redis.call('HLEN', rulesKey)
 redis.call('HLEN', revisionsKey)
+redis.call('HLEN', pinsKey)
 redis.call('XLEN', auditKey)
+
+local function keepPins(robot)
+  local text = redis.call('HGET', pinsKey, robot.name)
+  if not text then return end
+  local record, kept = cjson.decode(text), {}
+  for _, id in ipairs(robot.pinning) do kept[id] = record.pins[id] end
+  if record.uid ~= robot.uid or not next(kept) then return redis.call('HDEL', pinsKey, robot.name) end
+  record.pins = kept
+  redis.call('HSET', pinsKey, robot.name, cjson.encode(record))
+end
 
 redis.call('HINCRBY', metaKey, 'revision', 1)
 if namespace == '' then
   redis.call('HDEL', metaKey, 'namespace')
-  redis.call('DEL', robotsKey, rulesKey, revisionsKey)
+  redis.call('DEL', robotsKey, rulesKey, revisionsKey, pinsKey)
 else
   redis.call('HSET', metaKey, 'namespace', namespace)
   for _, name in ipairs(change.remove) do
     redis.call('HDEL', robotsKey, name)
     redis.call('HDEL', rulesKey, name)
     redis.call('HDEL', revisionsKey, name)
+    redis.call('HDEL', pinsKey, name)
   end
   for _, robot in ipairs(change.put) do
     redis.call('HSET', robotsKey, robot.name, robot.record)
     redis.call('HSET', rulesKey, robot.name, robot.rules)
     redis.call('HSET', revisionsKey, robot.name, robot.revision)
+    keepPins(robot)
   end
 end
 redis.call('XADD', auditKey, 'MAXLEN', '~', maxEvents, '*', 'event', event)
 return 'committed'
+`);
+
+/**
+ * Keys: robots, pins, audit. Arguments: robot, its uid, the rule's id, the ids as a text, the record of a robot that
+ * has no pins, the event, the stream's cap. Answer: the ids that stand, as their text; nil where the robot is none,
+ * or another.
+ */
+export const PIN_IDENTITY = new Script(`
+local robotsKey, pinsKey, auditKey = unpack(KEYS)
+local name, uid, ruleId, ids, empty, event, maxEvents = unpack(ARGV)
+local robot = redis.call('HGET', robotsKey, name)
+if not robot or cjson.decode(robot).uid ~= uid then return false end
+local record = cjson.decode(redis.call('HGET', pinsKey, name) or empty)
+if record.pins[ruleId] then return record.pins[ruleId] end
+redis.call('XLEN', auditKey)
+
+record.pins[ruleId] = ids
+redis.call('HSET', pinsKey, name, cjson.encode(record))
+redis.call('XADD', auditKey, 'MAXLEN', '~', maxEvents, '*', 'event', event)
+return ids
 `);
 
 /** Keys: revision, issuers, registries. Answer: the three, the hashes flat. */

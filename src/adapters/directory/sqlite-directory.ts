@@ -1,11 +1,13 @@
 import type { RobotName } from "../../domain/access/names.ts";
 import type { Account, Namespace } from "../../domain/accounts/robot.ts";
 import type { StoredKey } from "../../domain/keys/stored-key.ts";
+import type { PinnedIds } from "../../domain/rules/identity-pin.ts";
 import type {
   Clock,
   CommitOutcome,
   DeclarationState,
   Directory,
+  IdentityPin,
   NamespaceChange,
   NamespaceRecords,
   SystemChange,
@@ -45,6 +47,10 @@ export class SqliteDirectory implements Directory {
 
   async findAccount(robot: RobotName): Promise<Account | undefined> {
     return this.#namespaces.findAccount(robot);
+  }
+
+  async pinIdentity(pin: IdentityPin): Promise<PinnedIds | undefined> {
+    return this.#namespaces.pinIdentity(pin);
   }
 
   async readSystem(): Promise<SystemRecords> {

@@ -2,11 +2,13 @@ import { createHash } from "node:crypto";
 import type { RobotName } from "../../domain/access/names.ts";
 import type { Account, Namespace, Robot } from "../../domain/accounts/robot.ts";
 import type { FederationRule } from "../../domain/rules/federation-rule.ts";
-import type { CommitOutcome, NamespaceChange, NamespaceRecords } from "../../usecases/ports.ts";
+import type { PinnedIds } from "../../domain/rules/identity-pin.ts";
+import type { CommitOutcome, IdentityPin, NamespaceChange, NamespaceRecords } from "../../usecases/ports.ts";
 import type { AuditEvents } from "../sqlite/audit-events.ts";
 import type { SqliteDatabase } from "../sqlite/database.ts";
 import { decodeDocument, encodeDocument } from "../sqlite/document.ts";
 import { RulesCache } from "./rules-cache.ts";
+import { decodePins, PINS_OF_ROBOT, SqlitePins } from "./sqlite-pins.ts";
 
 type BareRobot = Omit<Robot, "rules">;
 
@@ -16,11 +18,12 @@ interface AccountRow {
   readonly rulesRevision: string;
   /** Null when the revision is the one that was named. */
   readonly rules: string | null;
+  readonly pins: string;
 }
 
 const FIND_ACCOUNT = `
   SELECT n.document AS namespace, r.document AS robot, r.rules_revision AS rulesRevision,
-    CASE WHEN r.rules_revision = ? THEN NULL ELSE r.rules END AS rules
+    CASE WHEN r.rules_revision = ? THEN NULL ELSE r.rules END AS rules, ${PINS_OF_ROBOT} AS pins
   FROM robots r JOIN namespaces n ON n.name = r.namespace
   WHERE r.name = ? AND n.document IS NOT NULL`;
 const PUT_NAMESPACE = `
@@ -35,11 +38,13 @@ const PUT_ROBOT = `
 export class SqliteNamespaces {
   readonly #db: SqliteDatabase;
   readonly #events: AuditEvents;
+  readonly #pins: SqlitePins;
   readonly #rules = new RulesCache();
 
   constructor(db: SqliteDatabase, events: AuditEvents) {
     this.#db = db;
     this.#events = events;
+    this.#pins = new SqlitePins(db, events);
   }
 
   /** One statement; it reads and parses the rules only if they are not the ones held from before. */
@@ -49,10 +54,15 @@ export class SqliteNamespaces {
     if (row === undefined) return undefined;
     const robot = decodeDocument<BareRobot>(row.robot);
     const namespace = decodeDocument<Namespace>(row.namespace);
-    if (row.rules === null) return { namespace, robot: { ...robot, rules: held?.rules ?? [] } };
+    const pins = decodePins(row.pins);
+    if (row.rules === null) return { namespace, robot: { ...robot, rules: held?.rules ?? [] }, ...pins };
     const rules = decodeDocument<readonly FederationRule[]>(row.rules);
     this.#rules.hold(name, { revision: row.rulesRevision, rules });
-    return { namespace, robot: { ...robot, rules } };
+    return { namespace, robot: { ...robot, rules }, ...pins };
+  }
+
+  pinIdentity(pin: IdentityPin): PinnedIds | undefined {
+    return this.#pins.pin(pin);
   }
 
   read(name: string): NamespaceRecords | undefined {
@@ -102,6 +112,7 @@ export class SqliteNamespaces {
       this.#db.run("DELETE FROM robots WHERE name = ? AND namespace = ?", name, change.name);
     }
     for (const { rules, ...robot } of change.putRobots) {
+      this.#pins.keepFor({ rules, ...robot });
       const text = encodeDocument(rules);
       // A hash, so that one revision never means two lists of rules (rules-cache.ts).
       const revision = createHash("sha256").update(text).digest("base64url");

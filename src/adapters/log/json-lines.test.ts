@@ -11,6 +11,7 @@ function logAt(least: LogLevel) {
   return { log, lines };
 }
 
+// attack 25, 74
 it("writes one object a line, whatever a field holds", () => {
   const { log, lines } = logAt("info");
   log("warn", "request", { subject: 'a"b\n{"level":"error"}\u2028', status: 400, gone: undefined });

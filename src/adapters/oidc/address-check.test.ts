@@ -66,6 +66,7 @@ const NEVER = [
   ["a number", "2130706433"],
 ] as const;
 
+// attack 34
 describe("isPublicAddress", () => {
   it.each([...PUBLIC, ...PUBLIC_IPV6])("takes %s", (address) => {
     expect(isPublicAddress(address)).toBe(true);

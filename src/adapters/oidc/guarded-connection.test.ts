@@ -15,6 +15,7 @@ function resolveTo(...addresses: readonly string[]): ResolveAll {
 }
 
 describe("the address", () => {
+  // attack 34
   it.each([
     { form: "dotted", host: "127.0.0.1" },
     { form: "decimal", host: "2130706433" },
@@ -43,6 +44,7 @@ describe("the address", () => {
     });
   });
 
+  // attack 34
   it.each([
     { answer: "loopback", addresses: ["127.0.0.1"] },
     { answer: "a public one and loopback", addresses: ["140.82.112.3", "127.0.0.1"] },
@@ -66,6 +68,7 @@ describe("the address", () => {
     expect(issuer.connections).toBe(0);
   });
 
+  // attack 35
   it("of a name is dialled as it was looked up, once (DNS rebinding)", async () => {
     const issuer = await issuerOfTest({ host: "issuer.example.com" });
     let lookUps = 0;
@@ -77,6 +80,7 @@ describe("the address", () => {
     expect(lookUps).toBe(1);
   });
 
+  // attack 35
   it("is checked once more on the open connection", async () => {
     const issuer = await issuerOfTest({ host: "issuer.example.com" });
     let reads = 0;
@@ -111,6 +115,7 @@ describe("the address", () => {
 });
 
 describe("TLS", () => {
+  // attack 40
   it("trusts no other CA than the issuer's", async () => {
     const [issuer, other] = [await issuerOfTest(), await issuerOfTest()];
     await expect(guardedGet(issuer, { reach: { caPem: other.caPem } })).rejects.toMatchObject({
@@ -127,6 +132,7 @@ describe("TLS", () => {
     ).rejects.toMatchObject({ reason: "connection_failed", code: "UNABLE_TO_VERIFY_LEAF_SIGNATURE" });
   });
 
+  // attack 40
   it("takes no certificate for another name", async () => {
     const issuer = await issuerOfTest();
     const url = `https://other.example.com:${issuer.port}/keys`;
@@ -136,6 +142,7 @@ describe("TLS", () => {
     });
   });
 
+  // attack 40
   it("takes no certificate that has ended", async () => {
     const issuer = await issuerOfTest({ certificateEndsAt: Date.now() - 86_400_000 });
     await expect(guardedGet(issuer)).rejects.toMatchObject({

@@ -14,6 +14,7 @@ describe("createGuardedFetch", () => {
     expect(cacheControl).toBe("max-age=600");
   });
 
+  // attack 33, 36
   it.each<{ fault: IssuerFault; fails: object }>([
     { fault: "down", fails: { reason: "connection_failed", code: "UND_ERR_SOCKET" } },
     { fault: "error", fails: { reason: "status_not_200", code: "500" } },
@@ -27,6 +28,7 @@ describe("createGuardedFetch", () => {
     expect(issuer.requests.jwks).toBe(1);
   });
 
+  // attack 33
   it("fails at the deadline of a body that comes byte by byte", async () => {
     const issuer = await issuerOfTest();
     issuer.faults.jwks = "slow";
@@ -65,6 +67,7 @@ describe("createGuardedFetch", () => {
     await expect(guardedGet(issuer, { url })).rejects.toMatchObject({ reason: "url_refused" });
   });
 
+  // attack 38
   it("sends no credentials, and no more than it must", async () => {
     const issuer = await issuerOfTest();
     let seen: IncomingMessage | undefined;

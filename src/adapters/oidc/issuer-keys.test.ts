@@ -52,6 +52,7 @@ describe("the lifetime", () => {
     expect(issuer.requests.jwks).toBe(2);
   });
 
+  // attack 29
   it("of a key that its issuer removed ends within an hour, whatever the issuer said", async () => {
     const { issuer, keys, time } = await start();
     issuer.cacheControl = "max-age=86400";
@@ -87,6 +88,7 @@ describe("the lifetime", () => {
 describe("an outage", () => {
   const FAULTS: readonly IssuerFault[] = ["down", "error", "html", "empty", "huge", "bomb", "redirect"];
 
+  // attack 31, 32
   it.each(
     FAULTS.flatMap((fault) => [
       { fault, which: "discovery" as const },
@@ -129,6 +131,7 @@ describe("an outage", () => {
     },
   );
 
+  // attack 31
   it("leaves the last good keys for 24 h after their fetch, and no longer", async () => {
     const { issuer, keys, time } = await start();
     await keys.current();

@@ -77,6 +77,7 @@ describe("a token that does not", () => {
     expect(await verify(await issuer.sign({}, {}, { key }))).toBe("signature_invalid");
   });
 
+  // attack 15
   it.each([
     // CVE-2022-21449: r = s = 0 verified under any key.
     { change: "zero", signature: Buffer.alloc(64) },
@@ -101,12 +102,14 @@ describe("a token that does not", () => {
     expect(await verify(await issuer.sign({}, { kid: "key-9" }))).toBe("key_unknown");
   });
 
+  // attack 24
   it("no key id where two keys fit: key_unknown", async () => {
     const { issuer, verify } = await startVerifierWorld();
     issuer.extraKeys = [new IssuerKeyPair("other", "ES256").publicJwk()];
     expect(await verify(await issuer.sign({}, { kid: undefined }))).toBe("key_unknown");
   });
 
+  // attack 13
   it("a known key under an algorithm that is not its own: key_unknown", async () => {
     const { issuer, verify } = await startVerifierWorld({ algorithm: "RS256" });
     const trusted = issuer.issuer({ algorithms: ["RS256", "PS256"] });
@@ -119,6 +122,7 @@ describe("a token that does not", () => {
     expect(await verify(token, issuer.issuer(), { algorithm: "ES256" })).toBe("signature_invalid");
   });
 
+  // attack 26
   it("the key of one issuer under its id at another: signature_invalid", async () => {
     const [one, other] = [await startVerifierWorld(), await startVerifierWorld()];
     expect(one.issuer.signingKey.kid).toBe(other.issuer.signingKey.kid);

@@ -47,6 +47,7 @@ describe("discovery", () => {
     expect((await load(issuer.issuer())).keys.size).toBe(1);
   });
 
+  // attack 37
   it.each([
     { change: "another issuer", of: () => ({ issuer: "https://evil.example.com" }) },
     { change: "the issuer with a slash", of: (url: string) => ({ issuer: `${url}/` }) },
@@ -80,6 +81,7 @@ describe("discovery", () => {
 });
 
 describe("jwks_uri", () => {
+  // attack 37
   it("on another host is refused, and nothing is sent there", async () => {
     const [issuer, other] = [await issuerOfTest(), await issuerOfTest()];
     issuer.discovery = { jwks_uri: `${other.url}/keys` };

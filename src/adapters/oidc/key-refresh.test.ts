@@ -15,6 +15,7 @@ describe("rotation", () => {
     expect(issuer.requests).toEqual(TWO);
   });
 
+  // attack 30
   it("under the same key id is followed at once (Jenkins keeps the id)", async () => {
     const { issuer, verify } = await startVerifierWorld();
     await verify(await issuer.sign());
@@ -47,6 +48,7 @@ describe("rotation", () => {
 });
 
 describe("the cost of invented tokens", () => {
+  // attack 27
   it("1,000 unknown key ids cost an issuer that is up one refresh a cool-down", async () => {
     const { issuer, verify, advance } = await startVerifierWorld();
     await verify(await issuer.sign());
@@ -62,6 +64,7 @@ describe("the cost of invented tokens", () => {
     expect(issuer.requests).toEqual(THREE);
   });
 
+  // attack 27
   it("1,000 unknown key ids cost an issuer that is down one refresh a cool-down", async () => {
     const { issuer, verify } = await startVerifierWorld();
     await verify(await issuer.sign());
@@ -73,6 +76,7 @@ describe("the cost of invented tokens", () => {
     expect(await verify(await issuer.sign())).toBe("verified");
   });
 
+  // attack 30
   it("1,000 bad signatures under a known key id cost one refresh", async () => {
     const { issuer, verify } = await startVerifierWorld();
     await verify(await issuer.sign());

@@ -42,6 +42,7 @@ function rsaModulus(bits: number): string {
   return encodeBase64url(new Uint8Array(bits / 8).fill(0xff));
 }
 
+// attack 14
 describe("a key that is skipped, while the good one beside it serves", () => {
   it.each<{ change: string; key: unknown; reason: KeySkipReason }>([
     { change: "a shared secret", key: { kty: "oct", kid: "odd", k: "c2VjcmV0" }, reason: "key_symmetric" },
@@ -159,6 +160,7 @@ describe("the choice of a key", () => {
     expect((await parse([one.publicJwk()])).count("ES256", "any")).toBe(0);
   });
 
+  // attack 26
   it("falls on each of a few keys under one id, and skips the rest", async () => {
     const five = Array.from({ length: 5 }, () => new IssuerKeyPair("same", "ES256").publicJwk());
     const { count, skipped } = await parse(five);
@@ -168,6 +170,7 @@ describe("the choice of a key", () => {
     });
   });
 
+  // attack 25
   it.each(["__proto__", "constructor", "../../etc/passwd", "' OR 1=1", "a\r\nb"])(
     "takes the key id %j for nothing but itself",
     async (keyId) => {
@@ -176,6 +179,7 @@ describe("the choice of a key", () => {
   );
 });
 
+// attack 32, 33
 describe("a set that is refused whole", () => {
   it.each([
     { change: "no JSON", text: "<html></html>", reason: "key_set_malformed" },

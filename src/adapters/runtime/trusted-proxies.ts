@@ -10,9 +10,8 @@ export function trustedProxies(ranges: readonly string[]): (address: string) => 
     else list.addSubnet(address, Number(prefix), family);
   }
   return (address) => {
-    const plain = plainAddress(address);
-    const version = isIP(plain);
-    return version !== 0 && list.check(plain, version === 6 ? "ipv6" : "ipv4");
+    const version = isIP(address);
+    return version !== 0 && list.check(address, version === 6 ? "ipv6" : "ipv4");
   };
 }
 

@@ -69,6 +69,35 @@ const MIGRATIONS: readonly string[] = [
   CREATE TABLE events (seq INTEGER PRIMARY KEY, refusal INTEGER NOT NULL, document TEXT NOT NULL) STRICT;
   CREATE INDEX events_by_worth ON events (refusal DESC, seq);
   `,
+  `
+  -- The directory: ids that the first match of a rule has recorded.
+  CREATE TABLE pins (
+    robot TEXT NOT NULL REFERENCES robots (name) ON DELETE CASCADE,
+    rule_id TEXT NOT NULL,
+    document TEXT NOT NULL,
+    PRIMARY KEY (robot, rule_id)
+  ) STRICT, WITHOUT ROWID;
+  `,
+  `
+  -- The ledger: verified tokens that matched no rule. Times are Unix milliseconds, days those since 1970.
+  CREATE TABLE near_misses (
+    namespace TEXT NOT NULL,
+    tenant TEXT NOT NULL,
+    id TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    times INTEGER NOT NULL,
+    requests TEXT NOT NULL,
+    document TEXT NOT NULL,
+    PRIMARY KEY (namespace, tenant, id)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX near_misses_by_time ON near_misses (at);
+  CREATE TABLE near_miss_others (
+    namespace TEXT NOT NULL,
+    day INTEGER NOT NULL,
+    count INTEGER NOT NULL,
+    PRIMARY KEY (namespace, day)
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];
 
 interface SchemaRow {

@@ -1,6 +1,6 @@
-import { readFileSync, unwatchFile, watchFile } from "node:fs";
+import { readFileSync } from "node:fs";
 
-/** How often the files are looked at; a watch on a folder misses the symbolic links that Kubernetes swaps. */
+/** How often the files are read; a watch on a folder misses the symbolic links that Kubernetes swaps. */
 const LOOK_EVERY_MS = 5000;
 
 export interface CertificateFiles {
@@ -17,24 +17,29 @@ export function readCertificate({ certFile, keyFile }: CertificateFiles): Certif
   return { cert: readFileSync(certFile, "utf8"), key: readFileSync(keyFile, "utf8") };
 }
 
-/** Calls `onChange` with the new pair whenever a file has changed. Returns what ends it. */
+/**
+ * Calls `onChange` whenever the files hold another pair than the last that it took, `current` at first; what it
+ * throws goes to `onFault`, as does a file that cannot be read, at each look until it is mended. Returns what ends
+ * it.
+ */
 export function watchCertificate(
   files: CertificateFiles,
+  current: CertificatePair,
   onChange: (pair: CertificatePair) => void,
   onFault: (fault: unknown) => void,
-  lookEveryMs = LOOK_EVERY_MS,
 ): () => void {
+  let taken = current;
   const look = () => {
     try {
-      onChange(readCertificate(files));
+      const pair = readCertificate(files);
+      if (pair.cert === taken.cert && pair.key === taken.key) return;
+      onChange(pair);
+      taken = pair;
     } catch (fault) {
       // Half-written: the next look sees the whole.
       onFault(fault);
     }
   };
-  const paths = [files.certFile, files.keyFile];
-  for (const path of paths) watchFile(path, { interval: lookEveryMs, persistent: false }, look);
-  return () => {
-    for (const path of paths) unwatchFile(path, look);
-  };
+  const timer = setInterval(look, LOOK_EVERY_MS).unref();
+  return () => clearInterval(timer);
 }

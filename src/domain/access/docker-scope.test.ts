@@ -36,6 +36,7 @@ describe("parseDockerScope", () => {
     expect(parseDockerScope(text)).toEqual(parsed);
   });
 
+  // attack 80
   it.each([
     { fault: "empty", text: "" },
     { fault: "a word", text: "openid" },

@@ -16,6 +16,7 @@ function obviously(pattern: string, text: string): boolean {
 }
 
 describe("matchesPattern", () => {
+  // attack 50, 51, 52, 53
   it.each([
     { pattern: "acme/app", text: "acme/app", matches: true },
     { pattern: "acme/app", text: "acme/app2", matches: false },
@@ -96,6 +97,7 @@ describe("matchesPattern", () => {
     );
   });
 
+  // attack 52
   it("needs no backtracking for what makes a regular expression slow", () => {
     expect(matchesPattern(`${"*a".repeat(100)}b`, "a".repeat(2000))).toBe(false);
   });

@@ -1,6 +1,7 @@
 import type { RobotName } from "../access/names.ts";
 import type { Permission } from "../access/permission.ts";
 import type { FederationRule } from "../rules/federation-rule.ts";
+import type { PinnedIds } from "../rules/identity-pin.ts";
 
 /** An organization or a user: the first component of its repositories' names. */
 export interface Namespace {
@@ -47,6 +48,8 @@ export interface Robot {
 export interface Account {
   readonly namespace: Namespace;
   readonly robot: Robot;
+  /** Id of a rule → the ids that its first match recorded; absent where no rule of the robot has any. */
+  readonly pins?: Readonly<Record<string, PinnedIds>>;
 }
 
 export function isEnabled(account: Account): boolean {

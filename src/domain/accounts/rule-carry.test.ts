@@ -36,6 +36,7 @@ describe("carryRules", () => {
     expect(carry(declared, old)).toEqual(["drawn-2 drawn-1", "2 n2", "1 n1"]);
   });
 
+  // attack 69
   it.each<{ what: string; change: Partial<DeclaredRule>; from?: Partial<FederationRule>; carried: string }>([
     { what: "the same", change: {}, carried: "rule-1 rule-nonce" },
     { what: "described anew", change: { description: "new" }, carried: "rule-1 rule-nonce" },
@@ -53,6 +54,7 @@ describe("carryRules", () => {
     { what: "of a claim", change: { claims: { ref: ["main"] } }, carried: "drawn-2 drawn-1" },
     { what: "of permissions", change: { permissions: [READ] }, carried: "drawn-2 drawn-1" },
     { what: "of no permissions", change: { permissions: [] }, carried: "drawn-2 drawn-1" },
+    { what: "of a pin", change: { pin: "first-use" }, carried: "drawn-2 drawn-1" },
     { what: "of another lifetime", change: { ttlSeconds: 300 }, carried: "drawn-2 drawn-1" },
   ])("gives a rule that is $what $carried", ({ change, from, carried }) => {
     expect(carry([declaredRule(change)], [aRule(from)])).toEqual([carried]);

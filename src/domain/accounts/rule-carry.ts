@@ -33,6 +33,7 @@ function contentOf(rule: DeclaredRule): string {
     claims: Object.fromEntries(claims),
     permissions: rule.permissions && sorted(rule.permissions),
     ttlSeconds: rule.ttlSeconds,
+    pin: rule.pin,
   });
 }
 

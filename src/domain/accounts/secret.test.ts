@@ -34,6 +34,7 @@ function withChecksum(body: string): string {
 }
 
 describe("a new secret", () => {
+  // attack 78
   it.each([
     { what: "robot token", secret: newRobotToken(counting), kind: "robot-token", body: `brp_${RANDOM_PART}` },
     {
@@ -157,6 +158,7 @@ describe("parseSecret", () => {
     );
   });
 
+  // attack 78
   it("refuses a secret with any one character changed", () => {
     return fc.assert(
       fc.property(

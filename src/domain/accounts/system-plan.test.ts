@@ -103,6 +103,7 @@ describe("planSystem", () => {
     { what: "of fewer algorithms", change: { algorithms: ["RS256"] } },
     { what: "of another audience", change: { audiences: ["other"] } },
     { what: "of a longer lifetime", change: { maxLifetimeSeconds: 3601 } },
+    { what: "of another profile", change: { profile: "gitlab" } },
     { what: "of another replay policy", change: { replay: "jti" } },
     {
       what: "on a private network",

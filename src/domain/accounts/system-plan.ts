@@ -62,6 +62,7 @@ function trustOf(issuer: DeclaredIssuer): string {
   const { keys } = issuer;
   return canonicalJson({
     enabled: issuer.enabled,
+    profile: issuer.profile,
     algorithms: issuer.algorithms.toSorted(),
     audiences: issuer.audiences.toSorted(),
     maxLifetimeSeconds: issuer.maxLifetimeSeconds,

@@ -21,6 +21,7 @@ describe("base64url", () => {
     expect(isCanonicalBase64url(text)).toBe(true);
   });
 
+  // attack 21
   it.each([
     { change: "one digit, which is no byte", text: "Z" },
     { change: "five digits", text: "Zm9vY" },
@@ -49,6 +50,7 @@ describe("base64url", () => {
     );
   });
 
+  // attack 21
   it("accepts a text only if it is what its bytes are spelled as", () => {
     const spelling = fc.string({ unit: fc.constantFrom(...ALPHABET, "=", "+", "/", " "), maxLength: 8 });
     return fc.assert(

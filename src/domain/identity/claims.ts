@@ -27,11 +27,13 @@ export function comparableClaim(claims: JsonObject, path: string): string | unde
   return comparable(path.startsWith("/") ? nestedClaim(claims, path) : claims.get(path));
 }
 
+/** An escape that RFC 6901 §3 does not know names nothing. */
 function nestedClaim(claims: JsonObject, pointer: string): JsonValue | undefined {
+  if (/~(?![01])/.test(pointer)) return undefined;
   let value: JsonValue | undefined = claims;
   for (const token of pointer.slice(1).split("/")) {
-    // RFC 6901 §4: `~1` first, so that `~01` is `~1` and not a slash.
     if (!isJsonObject(value)) return undefined;
+    // RFC 6901 §4: `~1` first, so that `~01` is `~1` and not a slash.
     value = value.get(token.replaceAll("~1", "/").replaceAll("~0", "~"));
   }
   return value;

@@ -94,6 +94,7 @@ describe("parseIdentityToken", () => {
     });
   });
 
+  // attack 20
   it("refuses ten million dots by their number, before it splits them (GHSA-f83f-xpx7-ffpw)", () => {
     expect(parse(".".repeat(10_000_000))).toEqual({
       ok: false,

@@ -36,6 +36,7 @@ describe("replayKey", () => {
     await expect(keyOf({ jti: "token-1", sub: "b" }, { signed: "b3RoZXI.dGV4dA" })).resolves.toBe(first);
   });
 
+  // attack 3
   it.each([
     { where: "another issuer", issuer: { url: "https://other.example.com" } },
     { where: "an issuer with a slash more", issuer: { url: `${ISSUER_URL}/` } },
@@ -43,6 +44,7 @@ describe("replayKey", () => {
     await expect(keyOf({ jti: "token-1" }, issuer)).resolves.not.toBe(await keyOf({ jti: "token-1" }));
   });
 
+  // attack 6
   it("keeps issuer and jti apart", async () => {
     const left = await keyOf({ jti: "b:c" }, { url: "https://a" });
     await expect(keyOf({ jti: "c" }, { url: "https://a:b" })).resolves.not.toBe(left);
@@ -59,6 +61,7 @@ describe("replayKey", () => {
   });
 });
 
+// attack 5
 it("keeps a mark two minutes longer than the token could verify", () => {
   expect(MARK_MARGIN_SECONDS).toBe(120);
 });

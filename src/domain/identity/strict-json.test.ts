@@ -112,6 +112,7 @@ describe("parseStrictJson", () => {
     expect(parseStrictJson('" \u007f"')).toBe(" \u007f");
   });
 
+  // attack 22
   it.each([
     { shape: "arrays", open: "[", close: "]" },
     { shape: "objects", open: '{"a":', close: "}" },
@@ -122,6 +123,7 @@ describe("parseStrictJson", () => {
     expect(parseStrictJson(nested(100_000))).toBeUndefined();
   });
 
+  // attack 22
   it.each(["__proto__", "constructor", "toString", "hasOwnProperty"])("keeps %s a plain key", (key) => {
     const value = parseStrictJson(`{"${key}":{"repository":"x"}}`);
     expect(value).toEqual(new Map([[key, new Map([["repository", "x"]])]]));
@@ -151,6 +153,7 @@ describe("parseStrictJson", () => {
     );
   });
 
+  // attack 22
   it("refuses two equal keys at any depth", () => {
     const key = fc.string({ unit: "grapheme" });
     const step = fc.constantFrom<[string, string]>(

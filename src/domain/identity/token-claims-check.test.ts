@@ -42,6 +42,7 @@ it("allows clocks to differ by 30 seconds", () => {
 });
 
 describe("the times of an identity token", () => {
+  // attack 49
   it.each<{ token: string; change: Change; issuedAt?: number; expiresAt?: number }>([
     { token: "the baseline", change: {} },
     { token: "no nbf", change: { nbf: undefined } },
@@ -79,6 +80,7 @@ describe("the times of an identity token", () => {
     { form: "true", value: true },
     { form: "a list", value: [seconds(0)] },
   ];
+  // attack 47, 48
   it.each([
     { name: "exp", form: "absent", value: undefined },
     { name: "iat", form: "absent", value: undefined },
@@ -87,6 +89,7 @@ describe("the times of an identity token", () => {
     expect(check({ [name]: value })).toEqual(refused("claim_malformed", `${name} is not an integer`));
   });
 
+  // attack 47, 48, 49
   it.each<{ token: string; change: Change; answer: object }>([
     {
       token: "exp at the tolerance",
@@ -142,6 +145,7 @@ describe("the audience of an identity token", () => {
     },
   );
 
+  // attack 43, 44, 45
   it.each<{ form: string; aud: JsonValue | undefined }>([
     { form: "absent", aud: undefined },
     { form: "null", aud: null },

@@ -38,6 +38,7 @@ describe("checkTokenHeader", () => {
     expect(check({ kid: undefined })).toEqual({ ok: true, value: { algorithm: "ES256", keyId: undefined } });
   });
 
+  // attack 16, 17, 18, 19, 25
   it.each<{ change: Record<string, JsonValue>; detail: string }>([
     { change: { crit: ["exp"] }, detail: "crit" },
     { change: { crit: [] }, detail: "crit" },
@@ -62,6 +63,7 @@ describe("checkTokenHeader", () => {
     expect(check(change)).toEqual({ ok: false, error: { reason: "header_refused", detail } });
   });
 
+  // attack 11, 13
   it.each<{ alg: JsonValue | undefined }>([
     { alg: undefined },
     { alg: "none" },

@@ -90,6 +90,7 @@ describe("failedCondition", () => {
     expect(failedCondition(aRule(change), claimsWith({}), generic)).toBe(failed);
   });
 
+  // attack 53, 54
   it.each<{ token: string; change: Change; failed: FailedCondition }>([
     { token: "without iss", change: { iss: undefined }, failed: "issuer" },
     { token: "whose iss is a list", change: { iss: [ISSUER_URL] }, failed: "issuer" },
@@ -125,6 +126,7 @@ describe("failedCondition", () => {
     ).toBeUndefined();
   });
 
+  // attack 46
   it("keeps one rule's audience from opening another", () => {
     const rules = [
       aRule({ subject: SUBJECT, audience: "x" }),
@@ -134,6 +136,7 @@ describe("failedCondition", () => {
     expect(rules.map((rule) => failedCondition(rule, claims, generic))).toEqual(["audience", "subject"]);
   });
 
+  // attack 55
   it.each<{ claim: JsonValue; allowed: string; matches: boolean }>([
     { claim: new JsonNumber("9007199254740993"), allowed: "9007199254740993", matches: true },
     { claim: new JsonNumber("9007199254740993"), allowed: "9007199254740992", matches: false },

@@ -26,6 +26,8 @@ export interface FederationRule {
   readonly permissions?: readonly Permission[];
   /** The credential's lifetime in seconds, MIN_ to MAX_CREDENTIAL_SECONDS. */
   readonly ttlSeconds: number;
+  /** Records the tenant's ids at the first match, and refuses others from then on (`identity-pin.ts`). */
+  readonly pin?: "first-use";
 }
 
 /** A condition of a rule that a token did not meet: for the audit log, by name, without the rule's values. */

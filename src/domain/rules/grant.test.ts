@@ -3,7 +3,10 @@ import { aRobot, aRule, SERVICE } from "../../../test/support/baseline.ts";
 import { type DockerScope, parseDockerScopes } from "../access/docker-scope.ts";
 import type { Access } from "../access/granted-access.ts";
 import type { Action, Grant, Permission, Role } from "../access/permission.ts";
-import { isEmpty, narrowAccess, robotAccess } from "./grant.ts";
+import { asVerifiedClaims } from "../identity/claims.ts";
+import { gitlab } from "../identity/profiles/gitlab.ts";
+import type { JsonValue } from "../identity/strict-json.ts";
+import { type GrantedTo, isEmpty, narrowAccess, robotAccess } from "./grant.ts";
 
 const OTHER = "other.example.com";
 const may = (repository: string, role: Role, registry = SERVICE): Permission => ({
@@ -16,6 +19,12 @@ const gives = (repository: string, ...actions: Action[]): Grant => ({
   repository,
   actions,
 });
+
+const jobOf = (claims: Readonly<Record<string, JsonValue>>): GrantedTo => ({
+  claims: asVerifiedClaims(new Map(Object.entries(claims))),
+  profile: gitlab,
+});
+const JOB = jobOf({ project_path: "Group/Sub/App" });
 
 const asks = (text: string): readonly DockerScope[] => parseDockerScopes([text]);
 
@@ -126,12 +135,15 @@ describe("narrowAccess", () => {
       access: { grants: [], catalog: false },
     },
   ])("gives what the rule has of $request", ({ rule, asked, access }) => {
-    expect(narrowAccess(robot, rule, asks(asked))).toEqual(access);
+    expect(narrowAccess(robot, rule, asks(asked), JOB)).toEqual(access);
   });
 
   it("gives no catalogue of a robot that has none", () => {
-    expect(narrowAccess(aRobot(), whole, [])).toMatchObject({ catalog: false });
-    expect(narrowAccess(aRobot(), whole, asks("registry:catalog:*"))).toEqual({ grants: [], catalog: false });
+    expect(narrowAccess(aRobot(), whole, [], JOB)).toMatchObject({ catalog: false });
+    expect(narrowAccess(aRobot(), whole, asks("registry:catalog:*"), JOB)).toEqual({
+      grants: [],
+      catalog: false,
+    });
   });
 
   it("names each registry once that allows what was asked, and no other", () => {
@@ -142,11 +154,53 @@ describe("narrowAccess", () => {
       may("acme/web", "read", "third"),
     ];
     expect(
-      narrowAccess(aRobot({ permissions }), whole, asks("repository:acme/app:pull,push")).grants,
+      narrowAccess(aRobot({ permissions }), whole, asks("repository:acme/app:pull,push"), JOB).grants,
     ).toEqual([
       gives("acme/app", "pull"),
       { registry: OTHER, repository: "acme/app", actions: ["pull", "push"] },
     ]);
+  });
+});
+
+describe("narrowAccess of a rule with variables", () => {
+  const robot = aRobot({ permissions: [may("acme/*", "write"), may("acme/group/**", "read")] });
+  const rule = aRule({
+    permissions: [
+      may("acme/{project_name}", "write"),
+      may("acme/{project_path}", "read"),
+      may("acme/base", "read"),
+    ],
+  });
+  const base = gives("acme/base", "pull");
+
+  it.each<{ path: JsonValue; grants: readonly Grant[] }>([
+    {
+      path: "Group/Sub/App",
+      grants: [gives("acme/app", "pull", "push"), gives("acme/group/sub/app", "pull"), base],
+    },
+    // The second permission becomes acme/other/app, which is not the robot's.
+    { path: "other/app", grants: [gives("acme/app", "pull", "push"), base] },
+    { path: "", grants: [base] },
+    { path: null, grants: [base] },
+    { path: "**", grants: [base] },
+    { path: "group/*", grants: [base] },
+    { path: "../other/app/..", grants: [base] },
+    { path: "group/app:latest", grants: [base] },
+    { path: "group/{project_name}", grants: [base] },
+  ])("gives the job of $path what the claim fills in", ({ path, grants }) => {
+    expect(narrowAccess(robot, rule, [], jobOf({ project_path: path }))).toEqual({ grants, catalog: false });
+  });
+
+  it("grants nothing of a role that the robot has not there", () => {
+    const admin = aRule({ permissions: [may("acme/{project_name}", "admin")] });
+    expect(narrowAccess(robot, admin, [], JOB)).toEqual({ grants: [], catalog: false });
+  });
+
+  it("narrows what was filled in to what was asked", () => {
+    const asked = asks(
+      "repository:acme/app:pull repository:acme/other:pull repository:acme/{project_name}:pull",
+    );
+    expect(narrowAccess(robot, rule, asked, JOB).grants).toEqual([gives("acme/app", "pull")]);
   });
 });
 

@@ -14,16 +14,18 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-async function choose(robot: RobotName = "acme+builder") {
+async function choose(robot: RobotName = "acme+builder", profile: string = "generic") {
   world.takeSteps();
   const claims = asVerifiedClaims(
     new Map([
       ["iss", world.issuer.url],
       ["sub", SUBJECT],
       ["environment", "staging"],
+      ["event_name", "pull_request_target"],
     ]),
   );
-  const chosen = await chooseRule(world.deps.directory, robot, { issuer: anIssuer(), claims });
+  const issuer = world.issuer.issuer({ profile });
+  const chosen = await chooseRule(world.deps.directory, robot, { issuer, claims });
   expect(world.takeSteps()).toEqual(["directory.findAccount"]);
   return chosen;
 }
@@ -85,6 +87,7 @@ const failingRules = (count: number) =>
 const namesOf = (count: number) =>
   Array.from({ length: count }, (_, at) => `rule r${at}: enabled`).join("; ");
 
+// attack 68
 it("takes the first rule that matches, and no more of the next", async () => {
   const rules = [
     rule({ id: "no", subject: "repo:acme/app:ref:refs/tags/v1" }),
@@ -95,4 +98,12 @@ it("takes the first rule that matches, and no more of the next", async () => {
   const chosen = await choose();
   expect(chosen).toMatchObject({ ok: true, value: { account: { robot: { name: "acme+builder" } } } });
   expect(chosen.ok && chosen.value.rule).toEqual(rules[1]);
+});
+
+it("matches by the profile of the token's issuer", async () => {
+  await world.put({});
+  expect(await choose("acme+builder", "generic")).toMatchObject({ ok: true });
+  expect(await choose("acme+builder", "github")).toMatchObject({
+    error: { reason: "no_match", detail: expect.stringMatching(/^rule rule-1: denied: /) },
+  });
 });

@@ -52,6 +52,7 @@ describe("a grant", () => {
       },
       issuer: world.issuer.url,
       subject: SUBJECT,
+      provenance: {},
       grants: [{ registry: SERVICE, repository: "acme/app", actions: ["pull", "push"] }],
       catalog: false,
       issuedAt: now,
@@ -78,6 +79,7 @@ describe("a grant", () => {
         robot: "acme+builder",
         issuer: world.issuer.url,
         subject: SUBJECT,
+        provenance: {},
         ruleId: "rule-1",
         credentialId: record.id,
         scope: "repository:acme/app:pull,push",
@@ -171,6 +173,28 @@ describe("after the match, at once and on record", () => {
     expect(world.takeSteps()).toEqual([...MATCHED, "trail.add"]);
     expect(world.trail).toMatchObject([{ kind: "exchange.refused", ...refused }]);
     expect(await world.grants()).toEqual([]);
+    expect(await exchange(token)).toMatchObject({ ok: true });
+  });
+
+  it("fills the variables of a rule's repositories from the token", async () => {
+    const permissions = [
+      { registry: SERVICE, repository: "acme/{pipeline_slug}", role: "write" as const },
+      { registry: SERVICE, repository: "acme/elsewhere-{pipeline_slug}", role: "read" as const },
+    ];
+    const sub = "organization:acme:pipeline:app:ref:refs/heads/main";
+    await world.put({ issuer: { profile: "buildkite" }, rule: { subject: sub, permissions } });
+    const { scope, record } = await exchanged(await world.issuer.sign({ sub, pipeline_slug: "App" }));
+    expect(scope).toBe("repository:acme/app:pull,push");
+    expect(record.grants).toEqual([{ registry: SERVICE, repository: "acme/app", actions: ["pull", "push"] }]);
+  });
+
+  it("refuses a rule whose variables the token cannot fill, and burns nothing", async () => {
+    const token = await world.issuer.sign();
+    const permissions = [{ registry: SERVICE, repository: "acme/{repository_name}", role: "write" as const }];
+    await world.put({ rule: { permissions } });
+    expect(await exchange(token)).toEqual(err({ reason: "scope_not_granted", detail: "rule rule-1" }));
+    expect(await world.grants()).toEqual([]);
+    await world.put({});
     expect(await exchange(token)).toMatchObject({ ok: true });
   });
 

@@ -4,6 +4,8 @@ import type { RobotName } from "../../domain/access/names.ts";
 import type { Credential } from "../../domain/accounts/credential.ts";
 import type { RandomBytes, Secret } from "../../domain/accounts/secret.ts";
 import type { AuditEvent, RequestContext } from "../../domain/audit-event.ts";
+import { profileNamed } from "../../domain/identity/profiles/all.ts";
+import type { NearMissCandidate } from "../../domain/near-miss.ts";
 import { type ExchangeReason, type Rejection, rejection } from "../../domain/rejection.ts";
 import { err, ok, type Result } from "../../domain/result.ts";
 import { isEmpty, narrowAccess } from "../../domain/rules/grant.ts";
@@ -11,6 +13,7 @@ import type { AuditTrail, Directory, Ledger } from "../ports.ts";
 import { refuseWhenUnavailable } from "../unavailable.ts";
 import { chooseRule } from "./choose-rule.ts";
 import { mintCredential } from "./mint-credential.ts";
+import { pinIdentity } from "./pin-identity.ts";
 import {
   type VerificationDeps,
   type VerifiedIdentity,
@@ -66,8 +69,12 @@ export async function exchangeIdentityToken(
     const verifiedAt = deps.clock.now();
     const outcome = await exchangeVerified(deps, request, verified.value, context);
     if (outcome.ok) return outcome;
-    deps.trail.add(refusalEvent(deps, request, verified.value, context, outcome.error));
-    if (outcome.error.reason === "no_match") await deps.clock.waitUntil(verifiedAt + deps.refusalDelayMs);
+    const event = refusalEvent(deps, request, verified.value, context, outcome.error);
+    if (outcome.error.reason !== "no_match") deps.trail.add(event);
+    else {
+      deps.trail.add(event, nearMissCandidate(event, request, verified.value));
+      await deps.clock.waitUntil(verifiedAt + deps.refusalDelayMs);
+    }
     return outcome;
   });
 }
@@ -80,9 +87,16 @@ async function exchangeVerified(
 ): Promise<Outcome> {
   const chosen = await chooseRule(deps.directory, request.robot, identity);
   if (!chosen.ok) return chosen;
+  // Before any other answer: `scope_not_granted` would tell a changed identity that a rule knows its name.
+  const pinned = await pinIdentity(deps, chosen.value, identity, context);
+  if (!pinned.ok) return pinned;
   const { account, rule } = chosen.value;
-  const access: Access = narrowAccess(account.robot, rule, request.scopes);
-  if (isEmpty(access) && request.scopes.length > 0) {
+  const access: Access = narrowAccess(account.robot, rule, request.scopes, {
+    claims: identity.claims,
+    profile: profileNamed(identity.issuer.profile),
+  });
+  // Nothing asked for, or no variable of the rule's repositories filled: the token is kept for a better try.
+  if (isEmpty(access) && request.scopes.length + (rule.permissions?.length ?? 0) > 0) {
     return err(rejection("scope_not_granted", `rule ${rule.id}`));
   }
   const minted = await mintCredential(deps, { ...chosen.value, identity, access, request, context });
@@ -105,4 +119,13 @@ function refusalEvent(
     issuer: identity.issuer.url,
     subject: identity.subject,
   };
+}
+
+/** Whether anything of it is kept is decided after the answer, which so costs the same for every cause. */
+function nearMissCandidate(
+  { at, requestId }: AuditEvent,
+  { robot }: ExchangeRequest,
+  { issuer, claims }: VerifiedIdentity,
+): NearMissCandidate {
+  return { requestId, at, robot, profile: issuer.profile, claims };
 }

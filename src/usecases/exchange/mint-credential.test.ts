@@ -65,6 +65,7 @@ describe("what the ledger is asked", () => {
           robot: "acme+builder",
           issuer: world.issuer.url,
           subject: SUBJECT,
+          provenance: {},
           ruleId: "rule-1",
           credentialId: record.id,
           scope: "repository:acme/app:pull",
@@ -96,6 +97,7 @@ describe("what the ledger is asked", () => {
 });
 
 describe("the lifetime", () => {
+  // attack 86
   it.each([
     { rule: 3600, requestedTtl: undefined, seconds: 3600 },
     { rule: 900, requestedTtl: undefined, seconds: 900 },

@@ -85,12 +85,18 @@ describe("by its shape, with nothing looked up", () => {
   ])("refuses $change", (refusal) => expectRefusal(refusal, []));
 });
 
+// attack 42
 describe("by its issuer and header, before any key", () => {
   it.each<Refusal>([
     {
       change: "a stranger's token",
       token: () => sign({ iss: "https://stranger.example.com" }),
       refused: { reason: "issuer_unknown", detail: "https://stranger.example.com" },
+    },
+    {
+      change: "a stranger of a long name, which the log gets in part",
+      token: () => sign({ iss: `https://${"x".repeat(1000)}` }),
+      refused: { reason: "issuer_unknown", detail: `https://${"x".repeat(247)}` },
     },
     {
       change: "the issuer with a slash behind it",

@@ -7,6 +7,9 @@ import { type ExchangeReason, type Rejection, rejection } from "../../domain/rej
 import { err, ok, type Result } from "../../domain/result.ts";
 import type { Clock, SignatureVerifier, System } from "../ports.ts";
 
+/** A log line is not for as much as anyone likes to send. */
+const MAX_ISSUER_IN_DETAIL = 255;
+
 /** Who a CI job is, by the word of an issuer that an operator trusts. */
 export interface VerifiedIdentity {
   readonly issuer: TrustedIssuer;
@@ -39,7 +42,7 @@ export async function verifyIdentityToken(
   const issuer = unverifiedIssuer === undefined ? undefined : await deps.system.findIssuer(unverifiedIssuer);
   // The answer is held against the question: a store that folds case would hand out another issuer's keys.
   if (issuer === undefined || issuer.url !== unverifiedIssuer || !issuer.enabled) {
-    return err(rejection("issuer_unknown", unverifiedIssuer));
+    return err(rejection("issuer_unknown", unverifiedIssuer?.slice(0, MAX_ISSUER_IN_DETAIL)));
   }
   const header = checkTokenHeader(token.value.header, issuer);
   if (!header.ok) return header;

@@ -186,6 +186,7 @@ describe("a robot token", () => {
   });
 });
 
+// attack 78
 describe("by its form alone, with no look-up, refuses", () => {
   it.each([
     ["a word", () => "hunter2", USER],

@@ -59,6 +59,7 @@ export function epochCases(under: () => LedgerUnderTest): void {
       expect(await ledger.redeem(issuedAt(now() - 500))).toStrictEqual(MINTED);
     });
 
+    // attack 10
     it("that is new kills every credential and refuses what was issued until now", async () => {
       const { ledger, clock, ageEpochs } = under();
       await ledger.open();

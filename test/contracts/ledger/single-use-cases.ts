@@ -26,6 +26,7 @@ export function singleUseCases(under: () => LedgerUnderTest): void {
       expect(await ledger.redeem(other)).toStrictEqual(USED);
     });
 
+    // attack 4
     it("mints one credential of 50 that ask at once", async () => {
       const { ledger, clock } = under();
       const redemptions = Array.from({ length: 50 }, () => newRedemption(clock));

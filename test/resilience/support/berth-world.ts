@@ -8,8 +8,14 @@ import { connectRedis } from "../../../src/adapters/redis/connection.ts";
 import { systemClock } from "../../../src/adapters/runtime/system-clock.ts";
 import { openDatabase } from "../../../src/adapters/sqlite/database.ts";
 import type { AuditEvent } from "../../../src/domain/audit-event.ts";
+import { type Run, runCommand } from "../../interop/support/command.ts";
 import { PUBLIC_URL, SERVICE, SUBJECT } from "../../support/baseline.ts";
-import { type BerthOptions, type BerthProcess, startBerth } from "../../support/berth-process.ts";
+import {
+  type BerthOptions,
+  type BerthProcess,
+  ENCRYPTION_KEY,
+  startBerth,
+} from "../../support/berth-process.ts";
 import { type FakeIssuer, startFakeIssuer } from "../../support/fake-issuer.ts";
 import { describeWith } from "../../support/find-server.ts";
 import { findRedis, type RedisServer, startRedis } from "../../support/redis-server.ts";
@@ -17,6 +23,7 @@ import { findRedis, type RedisServer, startRedis } from "../../support/redis-ser
 import type { RunningBerth } from "./running-berth.ts";
 import { Traffic } from "./traffic.ts";
 
+const CLI = new URL("../../../src/entrypoints/cli.ts", import.meta.url).pathname;
 /** More than any of these tests writes. */
 const ALL_EVENTS = 10_000;
 
@@ -34,21 +41,28 @@ export function describeOnRedis(name: string, suite: (startWorld: () => Promise<
 }
 
 async function startWorldOn(store: "sqlite" | "redis"): Promise<BerthWorld> {
-  const redis = store === "redis" ? await startRedis() : undefined;
-  return new BerthWorld(await startFakeIssuer(), redis);
+  const folder = mkdtempSync(join(tmpdir(), "berth-resilience-"));
+  const redis = store === "redis" ? await startRedis(["--dir", folder]) : undefined;
+  return new BerthWorld(folder, await startFakeIssuer(), redis);
 }
 
 /** A CI platform, one store, and any number of Berth processes on it. */
 export class BerthWorld {
+  /** Of all that is written, by Redis too. */
+  readonly folder: string;
   readonly issuer: FakeIssuer;
-  readonly folder = mkdtempSync(join(tmpdir(), "berth-resilience-"));
   readonly #redis: RedisServer | undefined;
   readonly #started: BerthProcess[] = [];
   readonly #traffic: Traffic[] = [];
 
-  constructor(issuer: FakeIssuer, redis: RedisServer | undefined) {
+  constructor(folder: string, issuer: FakeIssuer, redis: RedisServer | undefined) {
+    this.folder = folder;
     this.issuer = issuer;
     this.#redis = redis;
+  }
+
+  get onRedis(): boolean {
+    return this.#redis !== undefined;
   }
 
   /** The Redis under test; throws on a world of another store. */
@@ -59,17 +73,28 @@ export class BerthWorld {
 
   /** One more Berth on the store; on the port of one that has ended, its successor. */
   async start(change: Pick<BerthOptions, "port" | "env"> = {}): Promise<RunningBerth> {
-    const redisUrl: Record<string, string> = this.#redis ? { BERTH_REDIS_URL: this.#redis.url } : {};
     const berth = await startBerth({
       declaration: declarationOf(this.issuer),
       folder: this.folder,
       publicUrl: PUBLIC_URL,
       ...change,
-      env: { ...redisUrl, ...change.env },
+      env: { ...this.#storeSettings, ...change.env },
     });
     this.#started.push(berth);
     const origin = `http://127.0.0.1:${berth.port}`;
     return { ...berth, request: (path, init) => fetch(origin + path, init) };
+  }
+
+  /** Runs the `berth` command with the settings of this world's servers, and `env`. */
+  command(env: Readonly<Record<string, string>>, ...args: readonly string[]): Promise<Run> {
+    const settings = {
+      BERTH_PUBLIC_URL: PUBLIC_URL,
+      BERTH_DATA_DIR: this.folder,
+      BERTH_ENCRYPTION_KEY: ENCRYPTION_KEY,
+    };
+    return runCommand(process.execPath, [CLI, ...args], {
+      env: { ...settings, ...this.#storeSettings, ...env },
+    });
   }
 
   /** Traffic to `berth` that ends with this world at the latest. */
@@ -101,6 +126,10 @@ export class BerthWorld {
   /** How many credentials were minted. */
   async minted(): Promise<number> {
     return (await this.events()).filter(({ kind }) => kind === "exchange.granted").length;
+  }
+
+  get #storeSettings(): Record<string, string> {
+    return this.#redis ? { BERTH_REDIS_URL: this.#redis.url } : {};
   }
 
   async close(): Promise<void> {

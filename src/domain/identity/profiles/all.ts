@@ -19,8 +19,7 @@ import { spacelift } from "./spacelift.ts";
 import { spiffe } from "./spiffe.ts";
 import { vercel } from "./vercel.ts";
 
-/** Every issuer family; the first that recognises a URL has it, and the generic one takes the rest. */
-export const PROFILES: readonly Profile[] = [
+const FAMILIES: readonly Profile[] = [
   github,
   gitlab,
   circleci,
@@ -37,8 +36,10 @@ export const PROFILES: readonly Profile[] = [
   forgejo,
   jenkins,
   spiffe,
-  generic,
 ];
+
+/** Every issuer family; the first that recognises a URL has it, and the generic one, the last, takes the rest. */
+export const PROFILES: readonly Profile[] = [...FAMILIES, generic];
 
 const BY_NAME: ReadonlyMap<string, Profile> = new Map(PROFILES.map((profile) => [profile.name, profile]));
 
@@ -58,5 +59,5 @@ export function provenanceOf(profile: Profile, claims: JsonObject): Readonly<Rec
 
 /** The family that an issuer's URL shows it to be of. */
 export function profileOf(issuerUrl: string): Profile {
-  return PROFILES.find((profile) => profile.recognises(issuerUrl)) ?? generic;
+  return FAMILIES.find((profile) => profile.recognises(issuerUrl)) ?? generic;
 }

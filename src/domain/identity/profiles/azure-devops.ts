@@ -5,7 +5,7 @@ import { plainSubject } from "./subject.ts";
 /** Azure DevOps pipeline tokens: an issuer for each organization, with one audience for every relying party. */
 export const azureDevops: Profile = {
   name: "azure-devops",
-  recognises: (url) => url.startsWith("https://vstoken.dev.azure.com/"),
+  recognises: (url) => /^https:\/\/vstoken\.dev\.azure\.com\/[0-9a-f-]{36}$/.test(url),
   isShared: () => false,
   defaults: {
     algorithms: ["RS256"],
@@ -13,16 +13,22 @@ export const azureDevops: Profile = {
     maxLifetimeSeconds: 900,
     fixedAudience: "api://AzureADTokenExchange",
   },
-  tenants: [{ claim: "org_id" }, { claim: "prj_id" }, { claim: "def_id" }],
-  recyclable: [{ claim: "sub", id: "def_id" }],
+  // A pipeline's `def_id` is a small number, given again in each project.
+  tenants: [{ claim: "org_id" }, { claim: "prj_id" }],
+  recyclable: [{ claim: "sub", id: "prj_id" }],
   chosenByJob: ["rpo_ref", "rpo_ver", "run_id"],
   subjectCanBeCustomised: false,
   tenantOfSubject: (fixedPrefix) => (/^p:\/\/[^/]+\/[^/]+\//.test(fixedPrefix) ? "name" : "none"),
   subjectSpellings: plainSubject,
   denials: [
     {
+      claim: "sub",
+      denies: (claims) => stringClaim(claims, "sub")?.startsWith("p://") !== true,
+      what: "a token of a service connection, which is not a pipeline's",
+    },
+    {
       claim: "rpo_ref",
-      denies: (claims) => (stringClaim(claims, "rpo_ref") ?? "").startsWith("refs/pull/"),
+      denies: (claims) => stringClaim(claims, "rpo_ref")?.startsWith("refs/pull/") !== false,
       what: "a run for a pull request",
     },
   ],

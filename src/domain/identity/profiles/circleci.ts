@@ -3,6 +3,7 @@ import type { Profile } from "./profile.ts";
 import { plainSubject } from "./subject.ts";
 
 const ROOT = "https://oidc.circleci.com";
+const SSH_RERUN = "oidc.circleci.com/ssh-rerun";
 
 /** CircleCI: an organization's issuer, or the root issuer that all share. */
 export const circleci: Profile = {
@@ -12,10 +13,11 @@ export const circleci: Profile = {
   // Its tokens have no jti.
   defaults: { algorithms: ["RS256"], replay: "once", maxLifetimeSeconds: 3600 },
   tenants: [{ claim: "oidc.circleci.com/project-id" }, { claim: "oidc.circleci.com/org-id" }],
-  recyclable: [],
+  recyclable: [{ claim: "oidc.circleci.com/vcs-origin", id: "oidc.circleci.com/project-id" }],
   chosenByJob: [
     "oidc.circleci.com/context-ids",
     "oidc.circleci.com/job-id",
+    "oidc.circleci.com/pipeline-id",
     "oidc.circleci.com/ssh-rerun",
     "oidc.circleci.com/vcs-ref",
     "oidc.circleci.com/workflow-id",
@@ -25,8 +27,8 @@ export const circleci: Profile = {
   subjectSpellings: plainSubject,
   denials: [
     {
-      claim: "oidc.circleci.com/ssh-rerun",
-      denies: (claims) => comparableClaim(claims, "oidc.circleci.com/ssh-rerun") === "true",
+      claim: SSH_RERUN,
+      denies: (claims) => claims.has(SSH_RERUN) && comparableClaim(claims, SSH_RERUN) !== "false",
       what: "a job that somebody re-ran to log in to it",
     },
   ],

@@ -1,17 +1,49 @@
 import { stringClaim } from "../claims.ts";
-import type { JsonObject } from "../strict-json.ts";
-import type { Profile, SubjectTenant } from "./profile.ts";
+import { githubSubjectSpellings, githubTenantOfSubject } from "./github-subject.ts";
+import type { Denial, Profile } from "./profile.ts";
 
 const GITHUB_COM = "https://token.actions.githubusercontent.com";
 
-/** Whoever can open a pull request, or comment, starts these with a ref of their choice. */
+/**
+ * Events that people without any right on the repository can cause: by a pull request, a comment, a star. Most of
+ * them run on the default branch, so that by their ref they look like a release.
+ */
 const OUTSIDERS_EVENTS = [
-  "pull_request",
-  "pull_request_target",
-  "workflow_run",
+  "discussion",
+  "discussion_comment",
+  "fork",
+  "gollum",
   "issue_comment",
   "issues",
-  "fork",
+  "pull_request",
+  "pull_request_review",
+  "pull_request_review_comment",
+  "pull_request_target",
+  "watch",
+  "workflow_run",
+];
+
+/** Of GitHub Actions, and of those who took its claims over. A rule asks for each by the name of the event. */
+export const EVENT_DENIALS: readonly Denial[] = [
+  {
+    claim: "event_name",
+    denies: (claims) => {
+      const event = stringClaim(claims, "event_name");
+      return event === undefined || OUTSIDERS_EVENTS.includes(event);
+    },
+    what: "a job that a pull request, a comment or another workflow started",
+  },
+  {
+    claim: "event_name",
+    denies: (claims) => stringClaim(claims, "ref")?.startsWith("refs/pull/") === true,
+    what: "a job on a pull request's ref",
+  },
+  {
+    // As when a deployment names a commit: no protected branch stands behind it.
+    claim: "event_name",
+    denies: (claims) => (stringClaim(claims, "ref") ?? "") === "",
+    what: "a job without a ref",
+  },
 ];
 
 /** GitHub Actions: github.com, an enterprise's own issuer path, GHE.com with data residency, Enterprise Server. */
@@ -21,13 +53,9 @@ export const github: Profile = {
     url === GITHUB_COM ||
     url.startsWith(`${GITHUB_COM}/`) ||
     /^https:\/\/token\.actions\.[a-z0-9-]+\.ghe\.com(?:\/[A-Za-z0-9-]+)?$/.test(url) ||
-    url.endsWith("/_services/token"),
+    /^https:\/\/[^/]+\/_services\/token$/.test(url),
   isShared: (url) => url === GITHUB_COM,
-  defaults: {
-    algorithms: ["RS256"],
-    replay: "jti",
-    maxLifetimeSeconds: 600,
-  },
+  defaults: { algorithms: ["RS256"], replay: "jti", maxLifetimeSeconds: 600 },
   tenants: [
     { claim: "repository_id" },
     { claim: "repository_owner_id" },
@@ -41,6 +69,8 @@ export const github: Profile = {
     { claim: "repository", id: "repository_id" },
     { claim: "repository_owner", id: "repository_owner_id" },
     { claim: "enterprise", id: "enterprise_id" },
+    // It begins with the repository's name.
+    { claim: "workflow_ref", id: "repository_id" },
     { claim: "actor", id: "actor_id" },
   ],
   chosenByJob: [
@@ -51,6 +81,9 @@ export const github: Profile = {
     "environment",
     "event_name",
     "head_ref",
+    // Any repository may call a reusable workflow that it can read.
+    "job_workflow_ref",
+    "job_workflow_sha",
     "ref",
     "ref_protected",
     "ref_type",
@@ -61,49 +94,27 @@ export const github: Profile = {
     "runner_environment",
     "sha",
     "workflow",
+    "workflow_sha",
   ],
+  // By `include_claim_keys`, even without the repository.
   subjectCanBeCustomised: true,
-  tenantOfSubject,
-  subjectSpellings,
-  denials: [
-    {
-      claim: "event_name",
-      denies: (claims) => OUTSIDERS_EVENTS.includes(stringClaim(claims, "event_name") ?? ""),
-      what: "a job that a pull request, a comment or another workflow started",
-    },
-    {
-      claim: "ref",
-      denies: (claims) => (stringClaim(claims, "ref") ?? "").startsWith("refs/pull/"),
-      what: "a job on a pull request's ref",
-    },
+  tenantOfSubject: githubTenantOfSubject,
+  subjectSpellings: githubSubjectSpellings,
+  denials: EVENT_DENIALS,
+  provenance: [
+    "repository",
+    "repository_id",
+    "ref",
+    "sha",
+    "workflow_ref",
+    "event_name",
+    "run_id",
+    "run_attempt",
+    "actor",
   ],
-  provenance: ["repository", "repository_id", "ref", "sha", "workflow_ref", "run_id", "run_attempt", "actor"],
   variables: {
     repository: { claim: "repository", take: "whole" },
     repository_name: { claim: "repository", take: "last-segment" },
     repository_owner: { claim: "repository_owner", take: "whole" },
   },
 };
-
-/** `repo:OWNER/NAME:…`, each with `@ID` in the form that GitHub gives to repositories made since July 2026. */
-const SUBJECT = /^repo:([^@/:]+)(?:@(\d+))?\/([^@/:]+)(?:@(\d+))?(:.*)?$/s;
-
-/** One repository has two subjects; a rule written for either matches both, if the ids agree. */
-function subjectSpellings(claims: JsonObject): readonly string[] | undefined {
-  const sub = stringClaim(claims, "sub") ?? "";
-  const [, owner, ownerId, name, repositoryId, rest = ""] = SUBJECT.exec(sub) ?? [];
-  if (owner === undefined) return [sub];
-  const claimedOwnerId = stringClaim(claims, "repository_owner_id");
-  const claimedId = stringClaim(claims, "repository_id");
-  if (ownerId !== undefined && ownerId !== claimedOwnerId) return undefined;
-  if (repositoryId !== undefined && repositoryId !== claimedId) return undefined;
-  if (claimedOwnerId === undefined || claimedId === undefined) return [sub];
-  return [`repo:${owner}/${name}${rest}`, `repo:${owner}@${claimedOwnerId}/${name}@${claimedId}${rest}`];
-}
-
-function tenantOfSubject(fixedPrefix: string): SubjectTenant {
-  // The owner must stand whole before any wildcard: `repo:acme*` takes in `acme-evil`.
-  const owner = /^repo:([^/:]+)\//.exec(fixedPrefix)?.[1];
-  if (owner === undefined) return "none";
-  return owner.includes("@") ? "id" : "name";
-}

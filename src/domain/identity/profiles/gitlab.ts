@@ -31,13 +31,18 @@ export const gitlab: Profile = {
     { claim: "user_email", id: "user_id" },
   ],
   chosenByJob: [
+    // A project may run the pipeline that another one, which it can read, has in its repository.
+    "ci_config_ref_uri",
+    "ci_config_sha",
     "deployment_tier",
     "environment",
     "environment_action",
     "environment_protected",
     "job_id",
+    "job_source",
     "pipeline_id",
     "pipeline_source",
+    "project_visibility",
     "ref",
     "ref_path",
     "ref_protected",
@@ -50,12 +55,14 @@ export const gitlab: Profile = {
     "user_id",
     "user_login",
   ],
+  // By `ci_id_token_sub_claim_components`; its first is the project's path or id.
   subjectCanBeCustomised: true,
   tenantOfSubject,
   subjectSpellings: plainSubject,
   denials: [
     {
-      claim: "job_project_id",
+      // Its `project_id` is the fork's. `job_project_id` alone would not do: the job does run in that project.
+      claim: "project_id",
       denies: (claims) => {
         const runsIn = comparableClaim(claims, "job_project_id");
         return runsIn !== undefined && runsIn !== comparableClaim(claims, "project_id");
@@ -64,17 +71,31 @@ export const gitlab: Profile = {
     },
     {
       claim: "pipeline_source",
-      denies: (claims) => MERGE_REQUEST_SOURCES.includes(stringClaim(claims, "pipeline_source") ?? ""),
+      denies: (claims) => {
+        const source = stringClaim(claims, "pipeline_source");
+        return source === undefined || MERGE_REQUEST_SOURCES.includes(source);
+      },
       what: "a merge request's pipeline",
     },
     {
       // The same issuer and keys sign the identity tokens of people who log in.
       claim: "job_id",
-      denies: (claims) => comparableClaim(claims, "job_id") === undefined,
+      denies: (claims) =>
+        ["job_id", "project_id"].some((name) => comparableClaim(claims, name) === undefined),
       what: "a token that is not a CI job's",
     },
   ],
-  provenance: ["project_path", "project_id", "ref", "ref_type", "sha", "pipeline_id", "job_id", "user_login"],
+  provenance: [
+    "project_path",
+    "project_id",
+    "ref",
+    "ref_type",
+    "sha",
+    "pipeline_source",
+    "pipeline_id",
+    "job_id",
+    "user_login",
+  ],
   variables: {
     project_path: { claim: "project_path", take: "whole" },
     project_name: { claim: "project_path", take: "last-segment" },

@@ -6,8 +6,13 @@ export const google: Profile = {
   name: "google",
   recognises: (url) => url === "https://accounts.google.com",
   isShared: () => true,
+  // Its tokens have no jti.
   defaults: { algorithms: ["RS256"], replay: "once", maxLifetimeSeconds: 3600 },
-  tenants: [{ claim: "azp" }, { claim: "email", id: "sub" }],
+  tenants: [
+    { claim: "azp" },
+    { claim: "/google/compute_engine/project_number" },
+    { claim: "email", id: "sub" },
+  ],
   recyclable: [{ claim: "email", id: "sub" }],
   chosenByJob: ["email_verified"],
   subjectCanBeCustomised: false,

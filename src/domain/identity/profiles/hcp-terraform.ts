@@ -2,6 +2,8 @@ import { stringClaim } from "../claims.ts";
 import type { Profile } from "./profile.ts";
 import { plainSubject } from "./subject.ts";
 
+const PHASE = "terraform_run_phase";
+
 /** HCP Terraform: one issuer for all; Terraform Enterprise says `profile: hcp-terraform`. */
 export const hcpTerraform: Profile = {
   name: "hcp-terraform",
@@ -13,6 +15,7 @@ export const hcpTerraform: Profile = {
     { claim: "terraform_organization_id" },
     { claim: "terraform_project_id" },
     { claim: "terraform_workspace_id" },
+    { claim: "terraform_stack_id" },
     { claim: "terraform_organization_name", id: "terraform_organization_id" },
   ],
   recyclable: [
@@ -20,16 +23,29 @@ export const hcpTerraform: Profile = {
     { claim: "terraform_organization_name", id: "terraform_organization_id" },
     { claim: "terraform_project_name", id: "terraform_project_id" },
     { claim: "terraform_workspace_name", id: "terraform_workspace_id" },
+    { claim: "terraform_full_workspace", id: "terraform_workspace_id" },
+    { claim: "terraform_stack_name", id: "terraform_stack_id" },
   ],
-  chosenByJob: ["terraform_full_workspace", "terraform_run_id", "terraform_run_phase"],
+  chosenByJob: [
+    "terraform_operation",
+    "terraform_run_id",
+    "terraform_run_phase",
+    "terraform_stack_deployment_name",
+  ],
   subjectCanBeCustomised: false,
   tenantOfSubject: (fixedPrefix) => (/^organization:[^:]+:/.test(fixedPrefix) ? "name" : "none"),
   subjectSpellings: plainSubject,
   denials: [
     {
-      claim: "terraform_run_phase",
-      denies: (claims) => stringClaim(claims, "terraform_run_phase") !== "apply",
+      claim: PHASE,
+      denies: (claims) => claims.has(PHASE) && stringClaim(claims, PHASE) !== "apply",
       what: "a run that is not an apply: a plan runs what a pull request proposes",
+    },
+    {
+      // Stacks and module tests have no phase.
+      claim: "terraform_operation",
+      denies: (claims) => !claims.has(PHASE) && stringClaim(claims, "terraform_operation") !== "apply",
+      what: "an operation that is not an apply, as the test of a module",
     },
   ],
   provenance: [

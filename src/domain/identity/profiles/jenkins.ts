@@ -5,20 +5,24 @@ import { plainSubject } from "./subject.ts";
 /** Jenkins with the OpenID Connect Provider plugin: `profile: jenkins`, since any URL may be one. */
 export const jenkins: Profile = {
   name: "jenkins",
-  recognises: (url) => /\/oidc(?:\/job\/.+)?$/.test(url) && !url.startsWith("https://api."),
+  recognises: () => false,
   isShared: () => false,
+  // Its tokens have no jti.
   defaults: { algorithms: ["RS256"], replay: "once", maxLifetimeSeconds: 3600 },
   tenants: [],
   recyclable: [],
   chosenByJob: ["build_number"],
   subjectCanBeCustomised: true,
-  // A job's URL is its folder's: a prefix must end with the slash, or `/job/app` takes in `/job/app-evil`.
-  tenantOfSubject: (fixedPrefix) => (/^https?:\/\/.+\/job\/[^/]+\//.test(fixedPrefix) ? "name" : "none"),
+  tenantOfSubject: (fixedPrefix) => {
+    // A prefix must end with the slash: `/job/app` takes in `/job/app-evil`.
+    const [server = "", folder = "", ...rest] = fixedPrefix.split("/job/");
+    return server !== "" && (rest.length > 0 || folder.includes("/")) ? "name" : "none";
+  },
   subjectSpellings: plainSubject,
   denials: [
     {
       claim: "sub",
-      denies: (claims) => /\/job\/PR-\d+\/?$/.test(stringClaim(claims, "sub") ?? ""),
+      denies: (claims) => stringClaim(claims, "sub")?.split("/job/").at(-1)?.startsWith("PR-") !== false,
       what: "a multibranch job of a pull request",
     },
   ],

@@ -16,12 +16,16 @@ export const kubernetes: Profile = {
   isShared: () => false,
   defaults: {
     algorithms: ["RS256", "ES256", "ES384", "ES512"],
-    // The kubelet hands a pod the same token until most of its life is over.
-    replay: "reusable",
+    // The kubelet hands a pod the same token until most of its life is over: where that is too little, an operator
+    // writes `replay: reusable`. Older clusters give no jti.
+    replay: "once",
     maxLifetimeSeconds: 3600,
   },
   tenants: [],
-  recyclable: [{ claim: "sub", id: "/kubernetes.io/serviceaccount/uid" }],
+  recyclable: [
+    { claim: "sub", id: "/kubernetes.io/serviceaccount/uid" },
+    { claim: "/kubernetes.io/serviceaccount/name", id: "/kubernetes.io/serviceaccount/uid" },
+  ],
   chosenByJob: [
     "/kubernetes.io/node/name",
     "/kubernetes.io/node/uid",
@@ -34,10 +38,15 @@ export const kubernetes: Profile = {
   denials: [
     {
       claim: "/kubernetes.io/serviceaccount/name",
-      denies: (claims) => (stringClaim(claims, "sub") ?? "").endsWith(":default"),
+      denies: (claims) => stringClaim(claims, "sub")?.endsWith(":default") !== false,
       what: "the service account that every pod of a namespace gets unless it names one",
     },
   ],
-  provenance: ["/kubernetes.io/namespace", "/kubernetes.io/pod/name", "/kubernetes.io/pod/uid"],
+  provenance: [
+    "/kubernetes.io/namespace",
+    "/kubernetes.io/serviceaccount/uid",
+    "/kubernetes.io/pod/name",
+    "/kubernetes.io/pod/uid",
+  ],
   variables: {},
 };

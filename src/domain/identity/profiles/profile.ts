@@ -15,7 +15,7 @@ export interface Profile {
   readonly tenants: readonly NamedClaim[];
   /** Claims whose values can be given up and taken by somebody else, each with the id that stays. */
   readonly recyclable: readonly NamedClaim[];
-  /** Claims that who can start a job can choose: they never carry a rule alone. */
+  /** Claims that who can start a job can choose, with all that is nested in them: they never carry a rule alone. */
   readonly chosenByJob: readonly string[];
   /** Whether the tenant, or the job's owner, can give `sub` another form. */
   readonly subjectCanBeCustomised: boolean;
@@ -23,7 +23,10 @@ export interface Profile {
   readonly tenantOfSubject: (fixedPrefix: string) => SubjectTenant;
   /** Every spelling of one and the same subject; undefined when the token contradicts itself. */
   readonly subjectSpellings: (claims: JsonObject) => readonly string[] | undefined;
-  /** Jobs that are refused unless a rule names the claim. */
+  /**
+   * Jobs that are refused unless a rule names the claim. What cannot be read counts as what is refused: a claim
+   * of the wrong type must not be a way around.
+   */
   readonly denials: readonly Denial[];
   /** Claims that are kept with a credential, so that an auditor finds the run. */
   readonly provenance: readonly string[];
@@ -33,7 +36,9 @@ export interface Profile {
 
 export interface IssuerDefaults {
   readonly algorithms: readonly Algorithm[];
-  readonly replay: ReplayPolicy;
+  /** Never `reusable`: that is for an operator to write. */
+  readonly replay: Exclude<ReplayPolicy, "reusable">;
+  /** The longest `exp − iat` in seconds. */
   readonly maxLifetimeSeconds: number;
   /** Set where the platform fixes the audience, so that it cannot be Berth's own. */
   readonly fixedAudience?: string;
@@ -49,7 +54,7 @@ export interface NamedClaim {
 export type SubjectTenant = "id" | "name" | "none";
 
 export interface Denial {
-  /** The claim whose mention in a rule lifts the denial. */
+  /** The claim whose mention in a rule lifts the denial; `sub`: a subject without a wildcard does. */
   readonly claim: string;
   readonly denies: (claims: JsonObject) => boolean;
   /** What kind of job it is, for the auditor and the linter's page. */

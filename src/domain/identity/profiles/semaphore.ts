@@ -1,4 +1,4 @@
-import { comparableClaim } from "../claims.ts";
+import { comparableClaim, stringClaim } from "../claims.ts";
 import type { Profile } from "./profile.ts";
 import { plainSubject } from "./subject.ts";
 
@@ -17,25 +17,28 @@ export const semaphore: Profile = {
   recyclable: [
     { claim: "org", id: "org_id" },
     { claim: "prj", id: "prj_id" },
+    { claim: "repo", id: "prj_id" },
+    { claim: "repo_slug", id: "prj_id" },
   ],
   // `branch` is the target of a pull request, which anyone can open.
-  chosenByJob: ["branch", "job_type", "pr", "pr_branch", "ref", "ref_type", "sha", "tag"],
+  chosenByJob: ["branch", "job_type", "pr", "pr_branch", "ref", "ref_type", "tag", "trg"],
   subjectCanBeCustomised: false,
   tenantOfSubject: (fixedPrefix) => (/^org:[^:]+:project:[0-9a-f-]{36}:/.test(fixedPrefix) ? "id" : "none"),
   subjectSpellings: plainSubject,
   denials: [
     {
-      claim: "pr",
+      claim: "ref_type",
       denies: (claims) =>
-        comparableClaim(claims, "pr") !== undefined || comparableClaim(claims, "ref_type") === "pull-request",
+        comparableClaim(claims, "pr") !== undefined ||
+        !["branch", "tag"].includes(stringClaim(claims, "ref_type") ?? ""),
       what: "a job for a pull request",
     },
     {
       claim: "job_type",
-      denies: (claims) => comparableClaim(claims, "job_type") === "debug_job",
+      denies: (claims) => stringClaim(claims, "job_type") !== "pipeline_job",
       what: "a job that somebody started to log in to it",
     },
   ],
-  provenance: ["org", "prj_id", "repo", "ref", "sha", "wf_id", "ppl_id", "job_id"],
+  provenance: ["org", "prj_id", "repo", "ref", "trg", "wf_id", "ppl_id", "job_id"],
   variables: {},
 };

@@ -5,7 +5,7 @@ import { plainSubject } from "./subject.ts";
 /** Spacelift: an issuer for each account, with that account's host as the only audience. */
 export const spacelift: Profile = {
   name: "spacelift",
-  recognises: (url) => /^https:\/\/[a-z0-9-]+\.app\.(?:us\.)?spacelift\.io$/.test(url),
+  recognises: (url) => /^https:\/\/[a-z0-9-]+\.app\.spacelift\.io$/.test(url),
   isShared: () => false,
   defaults: {
     algorithms: ["RS256"],
@@ -13,13 +13,18 @@ export const spacelift: Profile = {
     maxLifetimeSeconds: 3600,
     fixedAudience: "the account's host",
   },
-  tenants: [{ claim: "spaceId" }, { claim: "callerId" }],
+  tenants: [{ claim: "spaceId" }],
   recyclable: [],
   chosenByJob: ["runId", "runType", "scope", "callerType"],
   subjectCanBeCustomised: true,
   tenantOfSubject: (fixedPrefix) => (/^space:[^:]+:/.test(fixedPrefix) ? "id" : "none"),
   subjectSpellings: plainSubject,
   denials: [
+    {
+      claim: "runType",
+      denies: (claims) => stringClaim(claims, "runType") !== "TRACKED",
+      what: "a run that is not a tracked one: a task or a module's test may write, too",
+    },
     {
       claim: "scope",
       denies: (claims) => stringClaim(claims, "scope") !== "write",

@@ -6,14 +6,14 @@ export const spiffe: Profile = {
   name: "spiffe",
   recognises: () => false,
   isShared: () => false,
-  // Agents cache and hand out one SVID to several processes of a workload.
-  defaults: { algorithms: ["RS256", "ES256", "ES384"], replay: "reusable", maxLifetimeSeconds: 3600 },
+  // Its tokens have no jti, and agents may hand one of them to several processes of a workload.
+  defaults: { algorithms: ["RS256", "ES256", "ES384"], replay: "once", maxLifetimeSeconds: 3600 },
   tenants: [],
   recyclable: [],
   chosenByJob: [],
   subjectCanBeCustomised: false,
-  tenantOfSubject: (fixedPrefix) =>
-    /^spiffe:\/\/[^/]+\/.*(?:\/|[^/])$/s.test(fixedPrefix) ? "name" : "none",
+  // The trust domain, whole: `spiffe://acme*` takes in `acme-evil`.
+  tenantOfSubject: (fixedPrefix) => (/^spiffe:\/\/[^/]+\//.test(fixedPrefix) ? "name" : "none"),
   subjectSpellings: plainSubject,
   denials: [],
   provenance: [],

@@ -9,11 +9,8 @@ export const vercel: Profile = {
   name: "vercel",
   recognises: (url) => url === GLOBAL || url.startsWith(`${GLOBAL}/`),
   isShared: (url) => url === GLOBAL,
-  defaults: {
-    algorithms: ["RS256"],
-    replay: "once",
-    maxLifetimeSeconds: 43_200,
-  },
+  // No jti. A build's token lives an hour, a function's two; twelve, a developer's, are too many.
+  defaults: { algorithms: ["RS256"], replay: "once", maxLifetimeSeconds: 7200 },
   tenants: [{ claim: "owner_id" }, { claim: "project_id" }, { claim: "owner", id: "owner_id" }],
   recyclable: [
     { claim: "sub", id: "project_id" },
