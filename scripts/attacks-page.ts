@@ -43,9 +43,13 @@ function section({ name, attacks }: AttackGroup, claims: readonly AttackClaim[])
 function row({ number, title, note }: Attack, claims: readonly AttackClaim[]): string {
   const proofs = claims
     .filter((claim) => claim.number === number)
-    .map((claim) => `[${claim.file}](../${claim.file}) “${escaped(claim.title)}”`);
+    .map((claim) => `[${shortName(claim.file)}](../${claim.file}) “${escaped(claim.title)}”`);
   if (note !== undefined) proofs.push(proofs.length === 0 ? capital(note) : `note: ${note}`);
   return `| ${number} | ${title} | ${proofs.join("<br>")} |`;
+}
+
+function shortName(file: string): string {
+  return file.replace(/^.*\//, "").replace(/(?:\.test)?\.ts$/, "");
 }
 
 /** A title within a cell of a table: as text, not as Markdown. */

@@ -1,8 +1,7 @@
 import type { Declaration } from "../domain/accounts/declaration.ts";
-import { profileNamed } from "../domain/identity/profiles/all.ts";
+import { lintedIssuers } from "../domain/rules/linted-issuers.ts";
 import type { Finding } from "../domain/rules/rule-finding.ts";
 import { lintRules } from "../domain/rules/rule-lint.ts";
-import type { LintContext } from "../domain/rules/rule-pins.ts";
 import type { Path, Problem } from "./problem.ts";
 import type { YamlSource } from "./yaml-source.ts";
 
@@ -13,7 +12,7 @@ interface RuleProblems {
 
 /** What the linter says of every robot's rules, with line and path. The declaration's parts must fit together. */
 export function ruleProblems(declaration: Declaration, source: Pick<YamlSource, "problemAt">): RuleProblems {
-  const issuers = lintedIssuers(declaration);
+  const issuers = lintedIssuers(declaration.issuers);
   const found = declaration.namespaces.flatMap(({ robots }, namespaceAt) =>
     robots.flatMap(({ rules, permissions }, robotAt) => {
       const path = ["namespaces", namespaceAt, "robots", robotAt, "rules"];
@@ -26,15 +25,6 @@ export function ruleProblems(declaration: Declaration, source: Pick<YamlSource, 
   const ofLevel = (level: Finding["level"]) =>
     found.flatMap((entry) => (entry.level === level ? [entry.problem] : []));
   return { refused: ofLevel("refuse"), warnings: ofLevel("warn") };
-}
-
-function lintedIssuers({ issuers }: Declaration): LintContext["issuers"] {
-  return new Map(
-    issuers.map(({ url, profile: name, audiences, replay }) => {
-      const profile = profileNamed(name);
-      return [url, { profile, shared: profile.isShared(url), audiences, replay }];
-    }),
-  );
 }
 
 function problemOf(

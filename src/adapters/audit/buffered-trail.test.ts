@@ -32,6 +32,7 @@ function startTrail() {
   const nearMisses = new NearMissBuffer(
     async (candidates) => {
       kept.push(candidates.map(({ requestId }) => requestId));
+      return 0;
     },
     () => undefined,
   );

@@ -14,11 +14,12 @@ const candidate = (at: number): NearMissCandidate => ({
 function startBuffer() {
   const kept: number[][] = [];
   const losses: number[] = [];
-  const store = { fault: undefined as Error | undefined };
+  const store = { fault: undefined as Error | undefined, leftOut: 0 };
   const buffer = new NearMissBuffer(
     async (candidates) => {
       if (store.fault) throw store.fault;
       kept.push(candidates.map(({ at }) => at));
+      return store.leftOut;
     },
     (lost) => losses.push(lost),
   );
@@ -32,6 +33,14 @@ it("hands on what was added, once", async () => {
   await buffer.flush();
   await buffer.flush();
   expect([kept, losses]).toEqual([[[1, 2]], []]);
+});
+
+it("counts what was left out", async () => {
+  const { buffer, losses, store } = startBuffer();
+  store.leftOut = 3;
+  buffer.add(candidate(1));
+  await buffer.flush();
+  expect([buffer.lost, losses]).toEqual([3, [3]]);
 });
 
 it("holds 200, and counts the rest", async () => {

@@ -8,14 +8,15 @@ const MAX_CANDIDATES = 200;
  * or a store that is down, loses them; what is lost is counted and shown in `lost`.
  */
 export class NearMissBuffer {
-  readonly #keep: (candidates: readonly NearMissCandidate[]) => Promise<void>;
+  readonly #keep: (candidates: readonly NearMissCandidate[]) => Promise<number>;
   readonly #onLoss: (lost: number) => void;
   #candidates: NearMissCandidate[] = [];
   #overflow = 0;
   #lost = 0;
 
+  /** @param keep Gives back how many it left out. */
   constructor(
-    keep: (candidates: readonly NearMissCandidate[]) => Promise<void>,
+    keep: (candidates: readonly NearMissCandidate[]) => Promise<number>,
     onLoss: (lost: number) => void,
   ) {
     this.#keep = keep;
@@ -39,7 +40,7 @@ export class NearMissBuffer {
     this.#candidates = [];
     this.#overflow = 0;
     try {
-      if (candidates.length > 0) await this.#keep(candidates);
+      if (candidates.length > 0) lost += await this.#keep(candidates);
     } catch {
       lost += candidates.length;
     }

@@ -189,6 +189,7 @@ describe("parseStrictJson", () => {
   });
 });
 
+// attack 22
 describe("parseStrictJsonBytes", () => {
   it("reads UTF-8", () => {
     expect(parseStrictJsonBytes(utf8('"é😀"'))).toBe("é😀");

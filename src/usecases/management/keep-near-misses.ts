@@ -19,13 +19,16 @@ const MAX_NAMESPACES = 20;
  * anybody could fill the store with invented names.
  *
  * For the audit trail's buffer, after the answers: it reads the namespace whole.
+ *
+ * @returns How many candidates were left out, being of a namespace past MAX_NAMESPACES.
  */
 export async function keepNearMisses(
   deps: KeepNearMissesDeps,
   candidates: readonly NearMissCandidate[],
-): Promise<void> {
+): Promise<number> {
   const byNamespace = Map.groupBy(candidates, ({ robot }) => namespaceOfRobot(robot));
-  for (const [namespace, ofNamespace] of [...byNamespace].slice(0, MAX_NAMESPACES)) {
+  const namespaces = [...byNamespace];
+  for (const [namespace, ofNamespace] of namespaces.slice(0, MAX_NAMESPACES)) {
     const records = await deps.directory.readNamespace(namespace);
     if (records === undefined) continue;
     const rules = records.robots.flatMap((robot) => robot.rules);
@@ -36,4 +39,5 @@ export async function keepNearMisses(
     const others = found.length - sightings.length;
     await deps.nearMisses.keep(namespace, sightings, others, deps.clock.now());
   }
+  return namespaces.slice(MAX_NAMESPACES).reduce((sum, [, leftOut]) => sum + leftOut.length, 0);
 }

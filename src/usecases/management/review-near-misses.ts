@@ -1,10 +1,9 @@
 import type { DeclaredRule } from "../../domain/accounts/declaration.ts";
 import type { Robot } from "../../domain/accounts/robot.ts";
-import type { TrustedIssuer } from "../../domain/identity/issuer.ts";
-import { profileNamed } from "../../domain/identity/profiles/all.ts";
 import type { KeptNearMiss } from "../../domain/near-miss.ts";
 import { type Rejection, rejection } from "../../domain/rejection.ts";
 import { err, ok, type Result } from "../../domain/result.ts";
+import { lintedIssuers } from "../../domain/rules/linted-issuers.ts";
 import type { Finding } from "../../domain/rules/rule-finding.ts";
 import { lintRules } from "../../domain/rules/rule-lint.ts";
 import type { LintContext } from "../../domain/rules/rule-pins.ts";
@@ -76,13 +75,4 @@ function propose(
   const found = lintRules(rules, { issuers, robotPermissions: robot?.permissions ?? [] });
   const findings = found.filter(({ ruleIndex }) => ruleIndex === rules.length - 1);
   return ok({ rule: proposed.value, findings });
-}
-
-function lintedIssuers(issuers: readonly TrustedIssuer[]): LintContext["issuers"] {
-  return new Map(
-    issuers.map(({ url, profile: name, audiences, replay }) => {
-      const profile = profileNamed(name);
-      return [url, { profile, shared: profile.isShared(url), audiences, replay }];
-    }),
-  );
 }

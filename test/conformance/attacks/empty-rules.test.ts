@@ -31,7 +31,9 @@ describe("a rule that lets in whoever comes", () => {
       what: "of an empty subject",
       from: "subject: repo:acme/app:ref:refs/heads/main",
       to: 'subject: ""',
-      problems: [`f:19:22: ${RULE}.subject: must not be empty; write ** for any subject, and claims that say whose jobs they are`],
+      problems: [
+        `f:19:22: ${RULE}.subject: must not be empty; write ** for any subject, and claims that say whose jobs they are`,
+      ],
     },
     {
       what: "of a claim without values",
