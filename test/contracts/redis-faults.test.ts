@@ -4,7 +4,8 @@ import { RedisDirectory } from "../../src/adapters/directory/redis-directory.ts"
 import { ShardKeys } from "../../src/adapters/ledger/redis-keys.ts";
 import { RedisLedger } from "../../src/adapters/ledger/redis-ledger.ts";
 import { systemClock } from "../../src/adapters/runtime/system-clock.ts";
-import { type Redemption, UnavailableError } from "../../src/usecases/ports.ts";
+import { UnavailableError } from "../../src/usecases/ports.ts";
+import type { Redemption } from "../../src/usecases/store-records.ts";
 import { describeWith } from "../support/find-server.ts";
 import { findRedis, type RedisServer, startRedis } from "../support/redis-server.ts";
 import { type OpenRedis, openRedis } from "../support/redis-store.ts";

@@ -3,7 +3,7 @@ import { ALL_SHARDS, ShardKeys } from "../../src/adapters/ledger/redis-keys.ts";
 import { RedisLedger } from "../../src/adapters/ledger/redis-ledger.ts";
 import { RedisNearMisses } from "../../src/adapters/ledger/redis-near-misses.ts";
 import { systemClock } from "../../src/adapters/runtime/system-clock.ts";
-import { MAX_REUSABLE_CREDENTIALS } from "../../src/usecases/ports.ts";
+import { MAX_REUSABLE_CREDENTIALS } from "../../src/usecases/store-records.ts";
 import { anEvent } from "../support/baseline.ts";
 import { describeWithRedis, openRedis } from "../support/redis-store.ts";
 import { MINTED, newRedemption, redeemAll } from "./ledger/redemptions.ts";

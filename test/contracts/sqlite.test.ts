@@ -5,7 +5,7 @@ import { SqliteDirectory } from "../../src/adapters/directory/sqlite-directory.t
 import { SqliteLedger } from "../../src/adapters/ledger/sqlite-ledger.ts";
 import { SqliteNearMisses } from "../../src/adapters/ledger/sqlite-near-misses.ts";
 import { systemClock } from "../../src/adapters/runtime/system-clock.ts";
-import type { RedeemOutcome, Redemption } from "../../src/usecases/ports.ts";
+import type { RedeemOutcome, Redemption } from "../../src/usecases/store-records.ts";
 import { newSqliteStore, type SqliteStore } from "../support/sqlite-store.ts";
 import { aNamespaceChange, aSystemChange } from "./directory/changes.ts";
 import { directoryContract } from "./directory-contract.ts";

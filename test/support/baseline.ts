@@ -6,7 +6,7 @@ import type { AuditEvent } from "../../src/domain/audit-event.ts";
 import type { TrustedIssuer } from "../../src/domain/identity/issuer.ts";
 import type { NearMiss } from "../../src/domain/near-miss.ts";
 import type { FederationRule } from "../../src/domain/rules/federation-rule.ts";
-import type { Redemption } from "../../src/usecases/ports.ts";
+import type { Redemption } from "../../src/usecases/store-records.ts";
 
 export const PUBLIC_URL = "https://berth.example.com";
 export const ISSUER_URL = "https://issuer.example.com";

@@ -2,7 +2,7 @@ import { SqliteDirectory } from "../../src/adapters/directory/sqlite-directory.t
 import { SqliteLedger } from "../../src/adapters/ledger/sqlite-ledger.ts";
 import type { Declaration, DeclaredRobot, PlannedObject } from "../../src/domain/accounts/declaration.ts";
 import { applyDeclaration } from "../../src/usecases/management/apply-declaration.ts";
-import type { CommitOutcome, NamespaceChange, SystemChange } from "../../src/usecases/ports.ts";
+import type { CommitOutcome, NamespaceChange, SystemChange } from "../../src/usecases/store-records.ts";
 import { aNamespace, anIssuer, aRegistry, aRobot, aRule } from "./baseline.ts";
 import { newSqliteStore } from "./sqlite-store.ts";
 import { TestClock } from "./test-clock.ts";

@@ -2,7 +2,7 @@
 import { SqliteLedger } from "../../src/adapters/ledger/sqlite-ledger.ts";
 import { systemClock } from "../../src/adapters/runtime/system-clock.ts";
 import { openDatabase } from "../../src/adapters/sqlite/database.ts";
-import type { Redemption } from "../../src/usecases/ports.ts";
+import type { Redemption } from "../../src/usecases/store-records.ts";
 
 const [file = ""] = process.argv.slice(2);
 const db = openDatabase(file);

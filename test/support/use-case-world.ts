@@ -1,6 +1,6 @@
 import type { AuditEvent } from "../../src/domain/audit-event.ts";
 import type { AppDeps } from "../../src/http/deps.ts";
-import type { Redemption } from "../../src/usecases/ports.ts";
+import type { Redemption } from "../../src/usecases/store-records.ts";
 import { type BerthChange, startTestBerth, type TestBerth } from "./berth-app.ts";
 
 /** Berth's use cases on real adapters, each call of which leaves a note, in order. */

@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { anIssuer, aRegistry, ISSUER_URL, SERVICE } from "../../../test/support/baseline.ts";
 import { TestClock } from "../../../test/support/test-clock.ts";
-import { type SystemRecords, UnavailableError } from "../../usecases/ports.ts";
+import { UnavailableError } from "../../usecases/ports.ts";
+import type { SystemRecords } from "../../usecases/store-records.ts";
 import { CachedSystem } from "./cached-system.ts";
 
 let clock: TestClock;

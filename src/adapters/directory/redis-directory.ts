@@ -4,16 +4,16 @@ import type { Account, Namespace } from "../../domain/accounts/robot.ts";
 import type { TrustedIssuer } from "../../domain/identity/issuer.ts";
 import type { StoredKey } from "../../domain/keys/stored-key.ts";
 import type { PinnedIds } from "../../domain/rules/identity-pin.ts";
+import type { Directory } from "../../usecases/ports.ts";
 import type {
   CommitOutcome,
   DeclarationState,
-  Directory,
   IdentityPin,
   NamespaceChange,
   NamespaceRecords,
   SystemChange,
   SystemRecords,
-} from "../../usecases/ports.ts";
+} from "../../usecases/store-records.ts";
 import type { RedisConnection } from "../redis/connection.ts";
 import { decodeRecord, encodeRecord } from "../redis/record.ts";
 import { SystemKeys } from "./redis-keys.ts";

@@ -3,7 +3,12 @@ import { namespaceOfRobot, type RobotName } from "../../domain/access/names.ts";
 import type { Account, Namespace, Robot } from "../../domain/accounts/robot.ts";
 import type { FederationRule } from "../../domain/rules/federation-rule.ts";
 import type { PinnedIds } from "../../domain/rules/identity-pin.ts";
-import type { CommitOutcome, IdentityPin, NamespaceChange, NamespaceRecords } from "../../usecases/ports.ts";
+import type {
+  CommitOutcome,
+  IdentityPin,
+  NamespaceChange,
+  NamespaceRecords,
+} from "../../usecases/store-records.ts";
 import type { RedisConnection } from "../redis/connection.ts";
 import { decodeRecord, encodeRecord } from "../redis/record.ts";
 import { NamespaceKeys, SystemKeys } from "./redis-keys.ts";

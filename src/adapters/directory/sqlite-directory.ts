@@ -2,17 +2,16 @@ import type { RobotName } from "../../domain/access/names.ts";
 import type { Account, Namespace } from "../../domain/accounts/robot.ts";
 import type { StoredKey } from "../../domain/keys/stored-key.ts";
 import type { PinnedIds } from "../../domain/rules/identity-pin.ts";
+import type { Clock, Directory } from "../../usecases/ports.ts";
 import type {
-  Clock,
   CommitOutcome,
   DeclarationState,
-  Directory,
   IdentityPin,
   NamespaceChange,
   NamespaceRecords,
   SystemChange,
   SystemRecords,
-} from "../../usecases/ports.ts";
+} from "../../usecases/store-records.ts";
 import { AuditEvents } from "../sqlite/audit-events.ts";
 import type { SqliteDatabase } from "../sqlite/database.ts";
 import { decodeDocument, encodeDocument } from "../sqlite/document.ts";

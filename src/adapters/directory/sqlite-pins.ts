@@ -1,6 +1,6 @@
 import type { Account, Robot } from "../../domain/accounts/robot.ts";
 import type { PinnedIds } from "../../domain/rules/identity-pin.ts";
-import type { IdentityPin } from "../../usecases/ports.ts";
+import type { IdentityPin } from "../../usecases/store-records.ts";
 import type { AuditEvents } from "../sqlite/audit-events.ts";
 import type { SqliteDatabase } from "../sqlite/database.ts";
 import { decodeDocument, encodeDocument } from "../sqlite/document.ts";

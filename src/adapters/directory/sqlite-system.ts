@@ -1,6 +1,6 @@
 import type { Registry } from "../../domain/access/registry.ts";
 import type { TrustedIssuer } from "../../domain/identity/issuer.ts";
-import type { CommitOutcome, SystemChange, SystemRecords } from "../../usecases/ports.ts";
+import type { CommitOutcome, SystemChange, SystemRecords } from "../../usecases/store-records.ts";
 import type { AuditEvents } from "../sqlite/audit-events.ts";
 import type { SqliteDatabase } from "../sqlite/database.ts";
 import { decodeDocument, encodeDocument } from "../sqlite/document.ts";

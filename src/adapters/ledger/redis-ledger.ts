@@ -6,13 +6,13 @@ import {
 import { shardOfCredentialId, shardOfHash } from "../../domain/accounts/secret.ts";
 import type { AuditEvent } from "../../domain/audit-event.ts";
 import { sha256Hex } from "../../domain/identity/digest.ts";
+import type { Ledger } from "../../usecases/ports.ts";
 import {
-  type Ledger,
   MAX_CLOCK_SKEW_MS,
   MAX_REUSABLE_CREDENTIALS,
   type RedeemOutcome,
   type Redemption,
-} from "../../usecases/ports.ts";
+} from "../../usecases/store-records.ts";
 import type { RedisConnection } from "../redis/connection.ts";
 import { decodeRecord, encodeRecord } from "../redis/record.ts";
 import { mergeEvents } from "./redis-events.ts";

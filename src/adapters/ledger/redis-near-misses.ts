@@ -9,7 +9,8 @@ import {
   type NearMiss,
   type NearMissSighting,
 } from "../../domain/near-miss.ts";
-import type { NearMissRecords, NearMissStore } from "../../usecases/ports.ts";
+import type { NearMissStore } from "../../usecases/ports.ts";
+import type { NearMissRecords } from "../../usecases/store-records.ts";
 import type { RedisConnection } from "../redis/connection.ts";
 import { decodeRecord, encodeRecord } from "../redis/record.ts";
 import { Script } from "../redis/script.ts";

@@ -4,7 +4,8 @@ import { anEvent } from "../../../test/support/baseline.ts";
 import { newSqliteStore, type SqliteStore } from "../../../test/support/sqlite-store.ts";
 import { RECORD_MARGIN_SECONDS } from "../../domain/accounts/credential.ts";
 import type { AuditKind } from "../../domain/audit-event.ts";
-import { type Clock, MAX_CLOCK_SKEW_MS, UnavailableError } from "../../usecases/ports.ts";
+import { type Clock, UnavailableError } from "../../usecases/ports.ts";
+import { MAX_CLOCK_SKEW_MS } from "../../usecases/store-records.ts";
 import type { SqliteDatabase } from "../sqlite/database.ts";
 import { SqliteLedger } from "./sqlite-ledger.ts";
 

@@ -6,7 +6,8 @@ import {
 } from "../../domain/accounts/credential.ts";
 import { SHARDS } from "../../domain/accounts/secret.ts";
 import type { AuditEvent } from "../../domain/audit-event.ts";
-import type { Clock, Ledger, RedeemOutcome, Redemption } from "../../usecases/ports.ts";
+import type { Clock, Ledger } from "../../usecases/ports.ts";
+import type { RedeemOutcome, Redemption } from "../../usecases/store-records.ts";
 import { AuditEvents } from "../sqlite/audit-events.ts";
 import { CommitQueue } from "../sqlite/commit-queue.ts";
 import type { SqliteDatabase } from "../sqlite/database.ts";

@@ -7,7 +7,8 @@ import {
   type NearMiss,
   type NearMissSighting,
 } from "../../domain/near-miss.ts";
-import type { NearMissRecords, NearMissStore } from "../../usecases/ports.ts";
+import type { NearMissStore } from "../../usecases/ports.ts";
+import type { NearMissRecords } from "../../usecases/store-records.ts";
 import type { SqliteDatabase } from "../sqlite/database.ts";
 import { decodeDocument, encodeDocument } from "../sqlite/document.ts";
 

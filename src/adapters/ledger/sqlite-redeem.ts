@@ -4,7 +4,7 @@ import {
   MAX_REUSABLE_CREDENTIALS,
   type RedeemOutcome,
   type Redemption,
-} from "../../usecases/ports.ts";
+} from "../../usecases/store-records.ts";
 import type { AuditEvents } from "../sqlite/audit-events.ts";
 import type { SqliteDatabase } from "../sqlite/database.ts";
 import { encodeDocument } from "../sqlite/document.ts";

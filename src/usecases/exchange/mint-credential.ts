@@ -14,7 +14,8 @@ import { MARK_MARGIN_SECONDS, replayKey } from "../../domain/identity/replay-key
 import { CLOCK_TOLERANCE_SECONDS } from "../../domain/identity/token-claims-check.ts";
 import { type ExchangeReason, type Rejection, rejection } from "../../domain/rejection.ts";
 import { err, ok, type Result } from "../../domain/result.ts";
-import type { Clock, Ledger, RedeemOutcome, Redemption } from "../ports.ts";
+import type { Clock, Ledger } from "../ports.ts";
+import type { RedeemOutcome, Redemption } from "../store-records.ts";
 import type { ChosenRule } from "./choose-rule.ts";
 import type { VerifiedIdentity } from "./verify-identity-token.ts";
 

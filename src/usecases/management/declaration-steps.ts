@@ -11,7 +11,8 @@ import {
 } from "../../domain/accounts/namespace-plan.ts";
 import { planSystem } from "../../domain/accounts/system-plan.ts";
 import type { AuditEvent } from "../../domain/audit-event.ts";
-import type { CommitOutcome, Directory } from "../ports.ts";
+import type { Directory } from "../ports.ts";
+import type { CommitOutcome } from "../store-records.ts";
 
 /** One commit to come, planned from the records as they were read. */
 export interface Step {

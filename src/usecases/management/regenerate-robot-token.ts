@@ -5,7 +5,8 @@ import { encodeBase64url } from "../../domain/identity/base64url.ts";
 import { sha256Hex } from "../../domain/identity/digest.ts";
 import { type ManagementReason, type Rejection, rejection } from "../../domain/rejection.ts";
 import { err, ok, type Result } from "../../domain/result.ts";
-import type { Clock, Directory, NamespaceRecords } from "../ports.ts";
+import type { Clock, Directory } from "../ports.ts";
+import type { NamespaceRecords } from "../store-records.ts";
 import { refuseWhenUnavailable } from "../unavailable.ts";
 
 interface Deps {

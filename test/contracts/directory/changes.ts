@@ -1,5 +1,5 @@
 import type { Robot } from "../../../src/domain/accounts/robot.ts";
-import type { NamespaceChange, NamespaceRecords, SystemChange } from "../../../src/usecases/ports.ts";
+import type { NamespaceChange, NamespaceRecords, SystemChange } from "../../../src/usecases/store-records.ts";
 import { aNamespace, anEvent, aRobot } from "../../support/baseline.ts";
 
 const EVENT = anEvent(1_700_000_000_000, { kind: "directory.changed" });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Robot } from "../../../src/domain/accounts/robot.ts";
-import type { IdentityPin } from "../../../src/usecases/ports.ts";
+import type { IdentityPin } from "../../../src/usecases/store-records.ts";
 import { aNamespace, anEvent, aRobot, aRule } from "../../support/baseline.ts";
 import type { DirectoryUnderTest } from "../directory-contract.ts";
 import { aNamespaceChange, anotherRobot, aRemoval } from "./changes.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { SystemRecords } from "../../../src/usecases/ports.ts";
+import type { SystemRecords } from "../../../src/usecases/store-records.ts";
 import { anIssuer, aRegistry } from "../../support/baseline.ts";
 import type { DirectoryUnderTest } from "../directory-contract.ts";
 import { aSystemChange } from "./changes.ts";

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { Credential } from "../../../src/domain/accounts/credential.ts";
-import type { Clock, Ledger, RedeemOutcome, Redemption } from "../../../src/usecases/ports.ts";
+import type { Clock, Ledger } from "../../../src/usecases/ports.ts";
+import type { RedeemOutcome, Redemption } from "../../../src/usecases/store-records.ts";
 import { aCredential, anEvent, aRedemption } from "../../support/baseline.ts";
 
 export const MINTED: RedeemOutcome = { kind: "minted" };

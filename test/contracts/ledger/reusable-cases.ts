@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Credential } from "../../../src/domain/accounts/credential.ts";
-import { MAX_REUSABLE_CREDENTIALS, type Redemption } from "../../../src/usecases/ports.ts";
+import { MAX_REUSABLE_CREDENTIALS, type Redemption } from "../../../src/usecases/store-records.ts";
 import type { LedgerUnderTest } from "../ledger-contract.ts";
 import { aliveIds, MINTED, newHash, newRedemption, redeemAll, tally } from "./redemptions.ts";
 

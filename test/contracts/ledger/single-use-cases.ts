@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { MAX_CLOCK_SKEW_MS, type Redemption } from "../../../src/usecases/ports.ts";
+import { MAX_CLOCK_SKEW_MS, type Redemption } from "../../../src/usecases/store-records.ts";
 import type { LedgerUnderTest } from "../ledger-contract.ts";
 import { aliveIds, grantedIds, MINTED, newRedemption, redeemAll, tally } from "./redemptions.ts";
 

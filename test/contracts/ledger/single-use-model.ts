@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import type { RedeemOutcome, Redemption } from "../../../src/usecases/ports.ts";
+import type { RedeemOutcome, Redemption } from "../../../src/usecases/store-records.ts";
 import type { LedgerUnderTest } from "../ledger-contract.ts";
 import { aliveIds, newHash, newRedemption } from "./redemptions.ts";
 
