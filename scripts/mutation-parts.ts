@@ -14,7 +14,7 @@ export const PARTS: readonly MutationPart[] = [
   {
     name: "exchange",
     mutate: ["src/usecases/exchange/*.ts", "src/adapters/oidc/jose-verifier.ts"],
-    tests: ["src/usecases/exchange/*.test.ts", "src/adapters/oidc/jose-verifier.test.ts"],
+    tests: ["src/usecases/exchange/*.test.ts", "src/adapters/oidc/{jose-verifier*,key-refresh}.test.ts"],
   },
   ...["registry", "management", "upkeep"].map((folder) => partOf(folder, `src/usecases/${folder}`)),
 ];

@@ -3,7 +3,7 @@ import { github } from "../../src/domain/identity/profiles/github.ts";
 export const WORKFLOW = "acme/app/.github/workflows/release.yml@refs/heads/main";
 
 /** A push to main, by GitHub's reference and tokens that people have published. */
-export const TOKEN = {
+const TOKEN = {
   iss: "https://token.actions.githubusercontent.com",
   sub: "repo:acme/app:ref:refs/heads/main",
   jti: "0f3b7a52-5d0f-4cf5-bb1c-7f4a3d1d2c11",

@@ -237,35 +237,3 @@ describe("before the signature", () => {
     expect([world.trail, world.clock.waits, await world.grants()]).toEqual([[], [], []]);
   });
 });
-
-describe("with a store that does not answer", () => {
-  it("refuses at once, and says nothing of the token", async () => {
-    const token = await world.issuer.sign();
-    await exchanged(token);
-    world.breakStore();
-    world.takeSteps();
-    const refused = { reason: "store_unavailable", detail: "the store did not answer: closed" };
-    expect(await exchange(await world.issuer.sign())).toEqual(err(refused));
-    expect(world.takeSteps()).toEqual(MATCHED);
-    expect(await exchange(await world.issuer.sign({ sub: "nobody" }))).toEqual(err(refused));
-    expect([world.trail, world.clock.waits]).toEqual([[], []]);
-  });
-
-  it("hands nothing out when it is lost between the match and the redemption", async () => {
-    const { directory } = world.deps;
-    const lost = Object.assign(Object.create(directory), {
-      findAccount: async (robot: "acme+builder") => {
-        const account = await directory.findAccount(robot);
-        world.breakStore();
-        return account;
-      },
-    });
-    const outcome = await exchangeIdentityToken(
-      { ...world.deps, directory: lost },
-      { subjectToken: await world.issuer.sign(), maxTokenBytes: 16_384, robot: "acme+builder", scopes: [] },
-      CONTEXT,
-    );
-    expect(outcome).toEqual(err({ reason: "store_unavailable", detail: "the store did not answer: closed" }));
-    expect(world.takeSteps()).toEqual(REDEEMED);
-  });
-});

@@ -34,7 +34,7 @@ export interface Profile {
   readonly variables: Readonly<Record<string, Variable>>;
 }
 
-export interface IssuerDefaults {
+interface IssuerDefaults {
   readonly algorithms: readonly Algorithm[];
   /** Never `reusable`: that is for an operator to write. */
   readonly replay: Exclude<ReplayPolicy, "reusable">;
