@@ -41,7 +41,9 @@ describe("the syntax of a declaration", () => {
   });
 
   it("survives deep nesting", () => {
-    const [last = ""] = problemsOf("[".repeat(100_000)).slice(-1);
-    expect(last).toMatch(/^f:1:\d+: is nested too deeply$/);
+    // How deep is too deep, and so in which order the problems stand, is the size of the stack's to say.
+    expect(problemsOf("[".repeat(100_000))).toContainEqual(
+      expect.stringMatching(/^f:1:\d+: is nested too deeply$/),
+    );
   });
 });
