@@ -17,7 +17,7 @@ USER node
 ENV NODE_ENV=production BERTH_LISTEN=0.0.0.0:8080 BERTH_DATA_DIR=/data
 VOLUME /data
 EXPOSE 8080
-# Through Node itself: the image has no curl. 127.0.0.1 is allowed to speak http or TLS with any name.
+# Through Node itself: the image has no curl.
 HEALTHCHECK --interval=10s --timeout=3s --start-period=10s \
   CMD ["berth", "health"]
 ENTRYPOINT ["berth"]

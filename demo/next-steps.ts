@@ -21,16 +21,16 @@ All of it went as it must. Berth stays up until Ctrl-C; in another terminal, try
   ID_TOKEN=$(curl -sS --cacert ${demo.caFile} '${issuer.url}/job/id-token?audience=${berth}' | cut -d'"' -f4)
 
   # … traded for a credential (a second time it is refused)
-  CREDENTIAL=$(curl -sS ${berth}/oauth2/token \\
+  CREDENTIAL=$(printf %s "$ID_TOKEN" | curl -sS ${berth}/oauth2/token \\
     -d grant_type=urn:ietf:params:oauth:grant-type:token-exchange \\
     -d subject_token_type=urn:ietf:params:oauth:token-type:id_token \\
-    --data-urlencode robot=${ROBOT} -d subject_token="$ID_TOKEN" | cut -d'"' -f4)
+    --data-urlencode robot=${ROBOT} --data-urlencode subject_token@- | cut -d'"' -f4)
 
   # a registry token for it
-  curl -sS -u "${ROBOT}:$CREDENTIAL" '${berth}/v2/auth?service=${SERVICE}&scope=repository:acme/app:pull,push'
+  printf 'user = "${ROBOT}:%s"' "$CREDENTIAL" | curl -sS -K - '${berth}/v2/auth?service=${SERVICE}&scope=repository:acme/app:pull,push'
 ${registryPort === undefined ? "" : loginLines(registryPort)}
   # its end
-  curl -sS ${berth}/oauth2/revoke -d token="$CREDENTIAL"
+  printf %s "$CREDENTIAL" | curl -sS ${berth}/oauth2/revoke --data-urlencode token@-
 
   The declaration file is ${demo.file}
   the server's log is     ${demo.logFile}

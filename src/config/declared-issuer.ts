@@ -16,6 +16,7 @@ interface IssuerContext {
 /** The issuer that `content` declares; what does not fit together is reported, and what is returned then is not used. */
 export function declaredIssuer(content: IssuerContent, path: Path, context: IssuerContext): DeclaredIssuer {
   const profile = content.profile === undefined ? profileOf(content.url) : profileNamed(content.profile);
+  checkProfile(content, profile, path, context.report);
   checkAudiences(content.audiences, profile, path, context.report);
   return {
     url: content.url,
@@ -30,6 +31,13 @@ export function declaredIssuer(content: IssuerContent, path: Path, context: Issu
         ? discoveredKeys(content, path, context)
         : inlineKeys(content, path, context.report),
   };
+}
+
+/** A known platform under another family's name would lose its denied events, and pass for one tenant's own. */
+function checkProfile({ url }: IssuerContent, profile: Profile, path: Path, report: Report): void {
+  const recognised = profileOf(url);
+  if (recognised.name === "generic" || recognised === profile) return;
+  report([...path, "profile"], `is ${recognised.name}, by the URL; leave it out`);
 }
 
 function checkAudiences(

@@ -81,6 +81,7 @@ function claimValues(
 ): readonly string[] {
   const own = Object.hasOwn(OWN_FIELD, name) ? OWN_FIELD[name] : undefined;
   if (own !== undefined) context.report(path, `${own}; leave it out`);
+  if (/^\/[^/]*$/.test(name)) context.report(path, "is not nested; write it without the slash");
   if (!Array.isArray(value)) return [comparable(value, path, context)];
   return value.map((item, at) => comparable(item, [...path, at], context));
 }

@@ -17,11 +17,13 @@ export function formatProblem(fileName: string, { line, column, path, message }:
   return `${fileName}:${line}:${column}: ${path === "" ? "" : `${path}: `}${message}`;
 }
 
+/** A field's name is the author's text: what could move a terminal's cursor or begin a line stands as its code point. */
 export function formatPath(path: Path): string {
   return path
     .map((step) => (typeof step === "number" ? `[${step}]` : `.${String(step)}`))
     .join("")
-    .replace(/^\./, "");
+    .replace(/^\./, "")
+    .replaceAll(/[\p{C}\p{Zl}\p{Zp}]/gu, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`);
 }
 
 /** Takes a finding at a place of the declaration. */

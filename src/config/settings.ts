@@ -61,7 +61,7 @@ export const settingsSchema = z
     }),
     BERTH_TRUSTED_PROXIES: text(parseTrustedProxies).optional().meta({
       description:
-        "The reverse proxies in front, which terminate TLS and whose `X-Forwarded-For` is believed. An https public URL needs TLS here or a proxy named here, unless this server listens on a loopback address only.",
+        "The reverse proxies in front, which terminate TLS and whose `X-Forwarded-For` is believed. An https public URL needs TLS here or a proxy named here, unless this server listens on a loopback address only. A proxy on this machine is named too, if its `X-Forwarded-For` is to be believed.",
       limits: "addresses and CIDR networks, separated by commas",
     }),
     BERTH_DATA_DIR: z.string().prefault("./data").meta({

@@ -71,17 +71,24 @@ function usage(command: Command): number {
 function showHelp(args: readonly string[]): number {
   const [first] = args;
   if (first !== undefined && !["help", "--help", "-h"].includes(first)) {
-    console.error(`berth: no such command: ${first}. \`berth help\` lists them.`);
+    const seconds = COMMANDS.filter(({ words }) => words[0] === first).map(({ words }) => words[1]);
+    // Not the word itself: somebody may have pasted a secret where a command belongs.
+    console.error(
+      seconds.length > 0
+        ? `berth: ${first} needs one of: ${seconds.join(", ")}`
+        : "berth: no such command. `berth help` lists them.",
+    );
     return EXIT_USAGE;
   }
   return print(["Keyless registry credentials for CI.", "", ...COMMANDS.map(summary), "", FOOTER].join("\n"));
 }
 
 const FOOTER =
-  "Settings are environment variables (docs/configuration.md). `berth COMMAND --help` has an example.";
+  "Settings are environment variables (docs/configuration.md). `berth COMMAND --help` has an example.\n" +
+  "Exit codes: 0 done; 1 refused, or something does not answer; 2 the command line, the settings or a file.";
 
 function summary(command: Command): string {
-  return `  ${synopsis(command).padEnd(58)} ${command.summary}`;
+  return `  ${synopsis(command)}\n      ${command.summary}`;
 }
 
 function synopsis(command: Command): string {

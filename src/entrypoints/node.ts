@@ -4,6 +4,7 @@ import { getRequestListener } from "@hono/node-server";
 import { readCertificate, watchCertificate } from "../adapters/tls/certificate-files.ts";
 import type { Settings } from "../config/settings.ts";
 import { compose, type Service } from "./compose.ts";
+import { ConfigurationError } from "./configuration-error.ts";
 import { prepareDrain } from "./drain.ts";
 import { type Environment, readSettings } from "./read-settings.ts";
 
@@ -77,9 +78,19 @@ function createServer(settings: Settings, { app, log }: Service) {
   return { server, endWatch };
 }
 
+const LISTEN_FAULTS: Readonly<Record<string, string>> = {
+  EADDRINUSE: "is in use by another program",
+  EACCES: "may not be opened by this user",
+  EADDRNOTAVAIL: "is not an address of this machine",
+};
+
 function listen(server: HttpServer | HttpsServer, settings: Settings): Promise<number> {
   return new Promise((resolve, reject) => {
-    server.once("error", reject);
+    server.once("error", (fault: NodeJS.ErrnoException) => {
+      const sentence = LISTEN_FAULTS[fault.code ?? ""];
+      const { host, port } = settings.listen;
+      reject(sentence ? new ConfigurationError([`BERTH_LISTEN: ${host}:${port} ${sentence}`]) : fault);
+    });
     server.listen(settings.listen.port, settings.listen.host, () => {
       const address = server.address();
       resolve(typeof address === "object" && address !== null ? address.port : settings.listen.port);

@@ -53,7 +53,8 @@ export class KeyRing implements PublishedKeys, SigningKeys {
   }
 
   async caPem(): Promise<string> {
-    return certificateOf(currentCa(await this.#current()));
+    // A line of its own at the end, so that bundles can be put together with cat.
+    return `${certificateOf(currentCa(await this.#current())).trimEnd()}\n`;
   }
 
   async jwks(): Promise<{ readonly keys: readonly object[] }> {

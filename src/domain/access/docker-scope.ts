@@ -17,15 +17,17 @@ export const MAX_SCOPES = 100;
  * and go on with what they get.
  */
 export function parseDockerScopes(values: readonly string[]): readonly DockerScope[] {
-  const merged = new Map<string, DockerScope>();
+  // One set for each, added to: copying it at each repetition would take the square of a body's length.
+  const merged = new Map<string, { type: string; name: string; actions: Set<string> }>();
   for (const text of values.flatMap((value) => value.split(" "))) {
     const scope = parseDockerScope(text);
     if (!scope) continue;
     const key = `${scope.type}:${scope.name}`;
-    const actions = new Set([...(merged.get(key)?.actions ?? []), ...scope.actions]);
-    merged.set(key, { ...scope, actions: [...actions] });
+    const held = merged.get(key) ?? { ...scope, actions: new Set<string>() };
+    for (const action of scope.actions) held.actions.add(action);
+    merged.set(key, held);
   }
-  return [...merged.values()];
+  return [...merged.values()].map((scope) => ({ ...scope, actions: [...scope.actions] }));
 }
 
 /** One scope, or undefined when `text` is none. */

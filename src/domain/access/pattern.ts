@@ -8,9 +8,16 @@ export function isPattern(text: string): boolean {
   return text.includes("*");
 }
 
+/** Whether it is wildcards and nothing else. */
+export function isOpen(pattern: string): boolean {
+  return /^\*+$/.test(pattern);
+}
+
 /** Whether all of `text` matches. Time is at most length × stars, memory two rows of flags. */
 export function matchesPattern(pattern: string, text: string): boolean {
   if (!isPattern(pattern)) return pattern === text;
+  // Most rules of a robot fail here, so that a thousand of them take no longer than none (the refusal's fixed delay).
+  if (!text.startsWith(pattern.slice(0, pattern.indexOf("*")))) return false;
   // positions[i]: the steps so far can end before character i.
   let positions: boolean[] = new Array<boolean>(text.length + 1).fill(false);
   positions[0] = true;

@@ -21,7 +21,8 @@ export function stringClaim(claims: JsonObject, name: string): string | undefine
  * empty string, lists and objects are absent: a rule that names one of those does not match.
  *
  * @param path The claim's name, whatever stands in it (`oidc.circleci.com/org-id`); or, beginning with a slash, a
- *   JSON Pointer (RFC 6901) to a nested one: `/kubernetes.io/serviceaccount/uid`. Lists are not entered.
+ *   JSON Pointer (RFC 6901) to a nested one: `/kubernetes.io/serviceaccount/uid`. Lists are not entered. A pointer
+ *   of one step names nothing: `/ref` would be a second spelling of `ref`, past every check of rules by name.
  */
 export function comparableClaim(claims: JsonObject, path: string): string | undefined {
   return comparable(path.startsWith("/") ? nestedClaim(claims, path) : claims.get(path));
@@ -30,8 +31,10 @@ export function comparableClaim(claims: JsonObject, path: string): string | unde
 /** An escape that RFC 6901 §3 does not know names nothing. */
 function nestedClaim(claims: JsonObject, pointer: string): JsonValue | undefined {
   if (/~(?![01])/.test(pointer)) return undefined;
+  const tokens = pointer.slice(1).split("/");
+  if (tokens.length === 1) return undefined;
   let value: JsonValue | undefined = claims;
-  for (const token of pointer.slice(1).split("/")) {
+  for (const token of tokens) {
     if (!isJsonObject(value)) return undefined;
     // RFC 6901 §4: `~1` first, so that `~01` is `~1` and not a slash.
     value = value.get(token.replaceAll("~1", "/").replaceAll("~0", "~"));

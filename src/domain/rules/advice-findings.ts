@@ -1,9 +1,9 @@
+import { isOpen } from "../access/pattern.ts";
 import type { DeclaredRule } from "../accounts/declaration.ts";
 import type { NamedClaim, Profile } from "../identity/profiles/profile.ts";
 import { MAX_CREDENTIAL_SECONDS, namesClaim } from "./federation-rule.ts";
 import { finding, type RuleFinding } from "./rule-finding.ts";
 import {
-  isOpen,
   type LintContext,
   type LintedIssuer,
   pinsExactly,

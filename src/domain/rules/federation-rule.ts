@@ -1,4 +1,4 @@
-import { isPattern, matchesPattern } from "../access/pattern.ts";
+import { isOpen, isPattern, matchesPattern } from "../access/pattern.ts";
 import type { Permission } from "../access/permission.ts";
 import { comparableClaim, stringClaim, type VerifiedClaims } from "../identity/claims.ts";
 import type { Profile } from "../identity/profiles/profile.ts";
@@ -62,13 +62,20 @@ export function failedCondition(
       return `claim ${name}`;
     }
   }
-  const denial = profile.denials.find(({ claim, denies }) => !namesClaim(rule, claim) && denies(claims));
+  const denial = profile.denials.find(({ claim, denies }) => !asksFor(rule, claim) && denies(claims));
   return denial && `denied: ${denial.what}`;
 }
 
+type Conditions = Pick<FederationRule, "subject" | "claims">;
+
 /** Whether a rule says what `claim` must be; of the subject, whether it says so without a wildcard. */
-export function namesClaim(rule: Pick<FederationRule, "subject" | "claims">, claim: string): boolean {
+export function namesClaim(rule: Conditions, claim: string): boolean {
   return claim === "sub" ? !isPattern(rule.subject) : Object.hasOwn(rule.claims, claim);
+}
+
+/** Whether a rule asks for the jobs that a denial of `claim` keeps out. Whoever writes `*` has asked for nothing. */
+export function asksFor(rule: Conditions, claim: string): boolean {
+  return namesClaim(rule, claim) && !(rule.claims[claim] ?? []).some(isOpen);
 }
 
 function singleAudience(claims: VerifiedClaims): string | undefined {

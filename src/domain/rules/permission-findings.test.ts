@@ -49,6 +49,7 @@ describe("a variable", () => {
     { claims: { repository_owner_id: ["42"] }, found: [] },
     { claims: { repository_id: ["1", "2"], repository_owner_id: ["42"] }, found: [] },
     { claims: { repository_owner_id: ["42", "43"] }, found: [TEMPLATE] },
+    { claims: { enterprise_id: ["7"] }, found: [TEMPLATE] },
     {
       claims: { repository_owner: ["acme"] },
       found: [TEMPLATE, "0 subject: recyclable-name", "0 claims repository_owner: recyclable-name"],

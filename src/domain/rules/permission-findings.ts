@@ -28,9 +28,12 @@ function isWithin(permission: Permission, profile: Profile, by: readonly Permiss
   return isCovered({ ...permission, repository: widestOf(permission.repository, profile) }, by);
 }
 
-/** One: two tenants of a rule could each have an `app`, and share a repository. */
+/** One, with one owner: two tenants of a rule could each have an `app`, and share a repository. */
 function pinsOneTenantId(rule: DeclaredRule, profile: Profile): boolean {
-  return tenantIds(profile).some((claim) => rule.claims[claim]?.length === 1 && pinsExactly(rule, claim));
+  return profile.tenants.some(
+    ({ claim, id, manyOwners }) =>
+      id === undefined && !manyOwners && rule.claims[claim]?.length === 1 && pinsExactly(rule, claim),
+  );
 }
 
 function beyondRobot(at: number): RuleFinding {

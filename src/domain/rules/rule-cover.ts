@@ -1,7 +1,7 @@
 import { isPattern } from "../access/pattern.ts";
 import type { DeclaredRule } from "../accounts/declaration.ts";
 import type { Denial } from "../identity/profiles/profile.ts";
-import { namesClaim } from "./federation-rule.ts";
+import { asksFor } from "./federation-rule.ts";
 import { patternCovers } from "./pattern-cover.ts";
 import type { LintedIssuer } from "./rule-pins.ts";
 
@@ -16,7 +16,7 @@ export function ruleCovers(wider: DeclaredRule, narrower: DeclaredRule, issuer: 
     audienceCovers(wider, narrower, issuer) &&
     Object.entries(wider.claims).every(([name, patterns]) => valuesCover(patterns, narrower, name)) &&
     patternCovers(wider.subject, narrower.subject) &&
-    !issuer.profile.denials.some((denial) => lets(denial, narrower) && !namesClaim(wider, denial.claim))
+    !issuer.profile.denials.some((denial) => lets(denial, narrower) && !asksFor(wider, denial.claim))
   );
 }
 
@@ -34,7 +34,7 @@ function valuesCover(wider: readonly string[], narrower: DeclaredRule, name: str
 
 /** Whether `rule` may match a job that `denial` keeps from rules that do not name its claim. */
 function lets(denial: Denial, rule: DeclaredRule): boolean {
-  if (!namesClaim(rule, denial.claim)) return false;
+  if (!asksFor(rule, denial.claim)) return false;
   const values = rule.claims[denial.claim] ?? [rule.subject];
   // What stands inside of another claim, or is not written out, cannot be held against the denial.
   if (denial.claim.startsWith("/") || values.some(isPattern)) return true;

@@ -27,11 +27,6 @@ export function fixedPrefix(pattern: string): string {
   return star < 0 ? pattern : pattern.slice(0, star);
 }
 
-/** Whether it is wildcards and nothing else. */
-export function isOpen(pattern: string): boolean {
-  return /^\*+$/.test(pattern);
-}
-
 export function tenantOfRuleSubject(rule: DeclaredRule, profile: Profile): SubjectTenant {
   return profile.tenantOfSubject(fixedPrefix(rule.subject));
 }

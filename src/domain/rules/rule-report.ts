@@ -3,7 +3,7 @@ import { comparableClaim, stringClaim } from "../identity/claims.ts";
 import type { Denial, Profile } from "../identity/profiles/profile.ts";
 import { plainSubject } from "../identity/profiles/subject.ts";
 import type { JsonObject } from "../identity/strict-json.ts";
-import { type FailedCondition, type FederationRule, namesClaim } from "./federation-rule.ts";
+import { asksFor, type FailedCondition, type FederationRule } from "./federation-rule.ts";
 import type { PinnedIds } from "./identity-pin.ts";
 
 /** What is known of a token: all that it says, or what was written down of it. */
@@ -128,7 +128,7 @@ function claim(name: string, wanted: readonly string[], { claims, complete }: Kn
 
 function denied(rule: FederationRule, denial: Denial, { claims, complete }: KnownClaims): ConditionReport {
   const said = listOf(comparableClaim(claims, denial.claim));
-  const lifted = namesClaim(rule, denial.claim);
+  const lifted = asksFor(rule, denial.claim);
   const known = complete || said.length > 0;
   const outcome = lifted ? "met" : !known ? "unknown" : denial.denies(claims) ? "failed" : "met";
   return { condition: `denied: ${denial.what}`, outcome, wanted: [], said };

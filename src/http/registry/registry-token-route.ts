@@ -48,7 +48,8 @@ async function answer(
     const change = deadCredentialChange(issued.error.reason, c.req.header("user-agent") ?? "", clientId);
     return dockerErrorResponse(c, issued.error, change);
   }
-  const { token, expiresIn } = issued.value;
+  const { token, expiresIn, actor } = issued.value;
+  c.set("outcome", { ...c.get("outcome"), actor });
   // No refresh_token, or docker drops the password; no issued_at, or a client's wrong clock ends the token.
   return c.json({ token, access_token: token, expires_in: expiresIn });
 }

@@ -38,6 +38,8 @@ export interface IssuedRegistryToken {
   readonly token: string;
   /** Seconds from now. */
   readonly expiresIn: number;
+  /** Its `sub`: who the registry will write into its events. */
+  readonly actor: string;
 }
 
 /**
@@ -68,7 +70,7 @@ export async function issueRegistryToken(
       claims(deps, registry, account.value, access, now, expiresAt),
     );
     deps.trail.add({ ...event(deps, request, context), ...grantFields(account.value, access) });
-    return ok({ token, expiresIn: expiresAt - now });
+    return ok({ token, expiresIn: expiresAt - now, actor: account.value.actor });
   });
 }
 

@@ -44,7 +44,7 @@ export async function initKeys(
   const written = await deps.directory.readKeys();
   const current = activeKey(written, CA_SERIES);
   if (current === undefined) throw new Error("the directory lost the CA that was just written");
-  const removed = options.newCa ? await removeDead(deps, written, current, requestId) : [];
+  const removed = options.newCa ? await removeDead(deps, written, current, made, requestId) : [];
   return ok({ ca: summarizeKey(current), made, removed });
 }
 
@@ -56,9 +56,11 @@ async function removeDead(
   deps: KeyDeps,
   keys: readonly StoredKey[],
   ca: StoredKey,
+  made: boolean,
   requestId: string,
 ): Promise<readonly string[]> {
-  const leaves = keysOf(keys, { use: "x5c", ca });
+  // A CA made just now has no leaves; those of a lost one of the same name would go on signing what nobody accepts.
+  const leaves = made ? [] : keysOf(keys, { use: "x5c", ca });
   const removed: string[] = [];
   for (const key of keys) {
     const ofOtherCa = key.use === "ca" ? key.name !== ca.name : key.use === "x5c" && !leaves.includes(key);

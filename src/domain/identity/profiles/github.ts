@@ -59,7 +59,7 @@ export const github: Profile = {
   tenants: [
     { claim: "repository_id" },
     { claim: "repository_owner_id" },
-    { claim: "enterprise_id" },
+    { claim: "enterprise_id", manyOwners: true },
     { claim: "repository", id: "repository_id" },
     { claim: "repository_owner", id: "repository_owner_id" },
     { claim: "enterprise", id: "enterprise_id" },

@@ -73,7 +73,13 @@ export const gitlab: Profile = {
       claim: "pipeline_source",
       denies: (claims) => {
         const source = stringClaim(claims, "pipeline_source");
-        return source === undefined || MERGE_REQUEST_SOURCES.includes(source);
+        // A child pipeline has another source, and the ref path of the merge request.
+        const refPath = stringClaim(claims, "ref_path") ?? "";
+        return (
+          source === undefined ||
+          MERGE_REQUEST_SOURCES.includes(source) ||
+          refPath.startsWith("refs/merge-requests/")
+        );
       },
       what: "a merge request's pipeline",
     },

@@ -22,7 +22,8 @@ export const jenkins: Profile = {
   denials: [
     {
       claim: "sub",
-      denies: (claims) => stringClaim(claims, "sub")?.split("/job/").at(-1)?.startsWith("PR-") !== false,
+      // PR- is GitHub's and Bitbucket's branch source, MR- GitLab's.
+      denies: (claims) => /^[PM]R-/.test(stringClaim(claims, "sub")?.split("/job/").at(-1) ?? "PR-"),
       what: "a multibranch job of a pull request",
     },
   ],

@@ -48,6 +48,8 @@ export interface NamedClaim {
   readonly claim: string;
   /** The claim that names the same thing and is never given twice; absent where `claim` is such an id itself. */
   readonly id?: string;
+  /** Of an id: whether many owners are under it, so that a name such as a repository's is not one of a kind there. */
+  readonly manyOwners?: true;
 }
 
 /** `id`: never given twice. `name`: can be recycled. `none`: the prefix names no tenant. */
