@@ -45,10 +45,11 @@ function entryText({
 
 /** One entry of a robot's `rules`, as a declaration file has it, with what to mind before using it. */
 export function proposalText({ miss }: ReviewedNearMiss, { rule, findings }: RuleProposal): string {
+  const claims = Object.entries(rule.claims).map(([name, [value]]) => [name, value]);
   const entry = {
     issuer: rule.issuer,
     subject: rule.subject,
-    claims: Object.fromEntries(Object.entries(rule.claims).map(([name, [value]]) => [name, value])),
+    ...(claims.length === 0 ? {} : { claims: Object.fromEntries(claims) }),
     ttl_seconds: rule.ttlSeconds,
   };
   const comments = [
