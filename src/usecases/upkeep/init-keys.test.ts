@@ -86,6 +86,22 @@ describe("initKeys", () => {
     expect(store.names()).toEqual(["ca-2"]);
   });
 
+  it("takes the new CA of another Berth that was faster, and keeps the leaf that it has already", async () => {
+    const { deps, store, clock } = await aKeyWorld();
+    const other = anInstance(store, clock);
+    const addKey: typeof deps.directory.addKey = async () => {
+      await initKeys(other.deps, { newCa: true }, "request-2");
+      await other.ring.signingKey(aRegistry());
+      return false;
+    };
+    const late = { ...deps, directory: { ...deps.directory, addKey } };
+    expect(await initKeys(late, { newCa: true }, "request-3")).toMatchObject({
+      ok: true,
+      value: { ca: { name: "ca-2" }, made: false, removed: [] },
+    });
+    expect(store.names()).toEqual(["ca-2", "x5c-2-1"]);
+  });
+
   it("takes the CA of another Berth that was faster", async () => {
     const { deps, store } = anInstance();
     const other = anInstance(store);
