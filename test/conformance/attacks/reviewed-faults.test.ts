@@ -1,6 +1,6 @@
 /** Faults that a review of Berth found, each with the attack that showed it. */
 import { X509Certificate } from "node:crypto";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { Envelope } from "../../../src/adapters/keys/envelope.ts";
 import { EnvelopedKeyMaker } from "../../../src/adapters/keys/enveloped-key-maker.ts";
 import { webRandom } from "../../../src/adapters/runtime/web-random.ts";
@@ -24,11 +24,11 @@ it("a scope that is repeated thousands of times costs no more than its length", 
   expect(scope?.actions).toHaveLength(9000);
 });
 
-it("a thousand patterns that fail at their first letters cost no more than as many comparisons", () => {
+it("a pattern that fails before its first wildcard looks at none of the text behind it", () => {
+  const looks = vi.spyOn(String.prototype, "charAt");
   const text = "repo:evil/x:environment:".padEnd(2000, "%3A");
-  const startedAt = performance.now();
-  for (let at = 0; at < 1000; at += 1) expect(matchesPattern(`repo:acme/app${at}:**`, text)).toBe(false);
-  expect(performance.now() - startedAt).toBeLessThan(500);
+  const matched = matchesPattern("repo:acme/app:*", text);
+  expect([matched, looks.mock.calls.length]).toEqual([false, 0]);
 });
 
 it("a new CA after a lost one of the same name signs with a leaf of its own", async () => {
