@@ -16,7 +16,8 @@ RUN mkdir /data && chown node:node /data \
 USER node
 ENV NODE_ENV=production BERTH_LISTEN=0.0.0.0:8080 BERTH_DATA_DIR=/data
 VOLUME /data
-EXPOSE 8080
+# The API, and the metrics where BERTH_METRICS_LISTEN turns them on.
+EXPOSE 8080 9090
 # Through Node itself: the image has no curl.
 HEALTHCHECK --interval=10s --timeout=3s --start-period=10s \
   CMD ["berth", "health"]

@@ -5,6 +5,8 @@ export interface Child {
   readonly origin: string;
   /** CPU time that the process has used, in milliseconds; undefined where the system does not tell. */
   cpuMs(): number | undefined;
+  /** MiB of memory that it has now; undefined where the system does not tell. */
+  residentMib(): number | undefined;
   stop(): Promise<void>;
 }
 
@@ -25,6 +27,7 @@ export async function startChild(script: string, options: ChildOptions): Promise
   return {
     origin: `http://127.0.0.1:${port}`,
     cpuMs: () => cpuMs(child.pid ?? 0),
+    residentMib: () => residentMib(child.pid ?? 0),
     stop: () =>
       new Promise((resolve) => {
         child.once("exit", () => resolve());
@@ -52,6 +55,16 @@ function cpuMs(pid: number): number | undefined {
   try {
     const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]?.split(" ") ?? [];
     return (Number(fields[11]) + Number(fields[12])) * 10;
+  } catch {
+    return undefined;
+  }
+}
+
+/** `VmRSS` of /proc/PID/status, in KiB. */
+export function residentMib(pid: number): number | undefined {
+  try {
+    const [, kib] = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8")) ?? [];
+    return kib === undefined ? undefined : Number(kib) / 1024;
   } catch {
     return undefined;
   }

@@ -8,7 +8,7 @@ import { freePort } from "../demo/free-port.ts";
 export async function startRedis(
   program: string,
   folder: string,
-): Promise<{ url: string; stop(): Promise<void> }> {
+): Promise<{ url: string; pid: number; stop(): Promise<void> }> {
   const port = await freePort();
   const data = join(folder, "redis");
   mkdirSync(data);
@@ -34,6 +34,7 @@ export async function startRedis(
   }
   return {
     url: `redis://127.0.0.1:${port}`,
+    pid: child.pid ?? 0,
     stop: () =>
       new Promise((resolve) => {
         child.once("exit", () => resolve());

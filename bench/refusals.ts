@@ -49,7 +49,8 @@ export async function refusedExchange(
   const token = await new SignJWT({ repository_id: "4711" })
     .setProtectedHeader({ alg: "RS256", kid: "bench-1", typ: "JWT" })
     .setIssuer(ISSUER)
-    .setSubject(SUBJECT)
+    // A subject for each: one tenant that fails so often would be slowed down.
+    .setSubject(`${SUBJECT}/${randomUUID()}`)
     .setAudience(audience)
     .setIssuedAt(now)
     .setExpirationTime(now + 600)

@@ -3,10 +3,10 @@ import { exportJWK, generateKeyPair, type JWK, SignJWT } from "jose";
 import { stringify } from "yaml";
 import type { BenchRequest } from "./load.ts";
 
-const ISSUER = "https://issuer.bench.example";
-const SUBJECT = "repo:acme/app:ref:refs/heads/main";
+export const ISSUER = "https://issuer.bench.example";
+export const SUBJECT = "repo:acme/app:ref:refs/heads/main";
 const ROBOT = "acme+builder";
-const SERVICE = "registry.bench.example";
+export const SERVICE = "registry.bench.example";
 
 export interface SigningKey {
   readonly privateKey: webcrypto.CryptoKey;
@@ -48,6 +48,7 @@ export async function exchangeRequests(
   key: SigningKey,
   audience: string,
   count: number,
+  robot = ROBOT,
 ): Promise<readonly BenchRequest[]> {
   const requests: BenchRequest[] = [];
   for (let at = 0; at < count; at += 1) {
@@ -55,7 +56,7 @@ export async function exchangeRequests(
       grant_type: "urn:ietf:params:oauth:grant-type:token-exchange",
       subject_token_type: "urn:ietf:params:oauth:token-type:id_token",
       subject_token: await identityToken(key, audience),
-      robot: ROBOT,
+      robot,
     });
     requests.push({
       method: "POST",

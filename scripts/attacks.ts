@@ -142,8 +142,8 @@ export const ATTACK_GROUPS: readonly AttackGroup[] = [
   ]),
   group("Service", 88, [
     [
-      "a made-up client address",
-      "DESIGN has no limit of requests by address: tokens of full entropy cannot be guessed, and bodies, scopes and fetches are bounded",
+      "a made-up client address, and floods of requests",
+      "limits are by address and by issuer and tenant, never by robot or issuer alone, by which anybody could lock others out (decision 0013)",
     ],
     [
       "fields that nobody asked for; a program that adds trust",
@@ -151,6 +151,6 @@ export const ATTACK_GROUPS: readonly AttackGroup[] = [
     ],
     "anchors, tags and aliases in YAML",
     ["the supply chain of the client action", "with the client action, which does not exist yet"],
-    ["metrics with a label for each subject", "with the metrics, which do not exist yet"],
+    "metrics with a label for each subject",
   ]),
 ];

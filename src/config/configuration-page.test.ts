@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { configurationPage } from "./configuration-page.ts";
 import { parseDeclaration } from "./declaration-file.ts";
+import { settingsSchema } from "./settings.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const EXAMPLE = readFileSync(join(ROOT, "docs/examples/berth.yaml"), "utf8");
@@ -17,7 +18,7 @@ describe("configurationPage", () => {
     "| `BERTH_LISTEN` | The address and port to listen on. | `127.0.0.1:8080` | an IP address or `localhost`, and a port; `0` takes a free one |",
     "| `BERTH_LOG_LEVEL` | The least level to log. | `info` | `debug`, `info`, `warn`, `error` |",
     "| `BERTH_FILE` | The declaration file (below), applied at start when its content is new. |  |  |",
-    "`BERTH_REDIS_URL` and `BERTH_ENCRYPTION_KEY` may come from a file: set the variable of the same name with `_FILE` at its end to the file's path.",
+    "`BERTH_REDIS_URL`, `BERTH_ENCRYPTION_KEY`, and `BERTH_BOOTSTRAP_TOKEN` may come from a file: set the variable of the same name with `_FILE` at its end to the file's path.",
     "### `namespaces[].robots[].rules[]`",
     "| `ttl_seconds` | 300 to 3600 | `3600` | Lifetime of a credential. |",
     "| `url` | text | required | Where it is. |",
@@ -34,15 +35,16 @@ describe("configurationPage", () => {
         .split("\n")
         .filter((line) => line.startsWith("| `"))
         .map((line) => line.split(" | "));
-    expect(cells(settings)).toHaveLength(15);
+    expect(cells(settings)).toHaveLength(Object.keys(settingsSchema.shape).length);
     expect(cells(settings).filter(([, meaning]) => meaning === "")).toEqual([]);
     expect(cells(fields).length).toBeGreaterThan(30);
     expect(cells(fields).filter(([, , , meaning]) => meaning === "|" || meaning === " |")).toEqual([]);
   });
 
   it("shows an example that is right", () => {
-    const context = { defaults: { publicUrl: "https://berth.example.com" }, readFile: () => "" };
-    expect(parseDeclaration(EXAMPLE, context)).toMatchObject({ ok: true });
+    const file = { name: "berth.yaml", text: EXAMPLE, readFile: () => "" };
+    const context = { defaults: { publicUrl: "https://berth.example.com" } };
+    expect(parseDeclaration([file], context)).toMatchObject({ ok: true });
   });
 
   it("is what docs/configuration.md holds", () => {

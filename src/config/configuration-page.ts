@@ -4,6 +4,8 @@ import { settingsSchema } from "./settings.ts";
 
 type Schema = z.core.JSONSchema.BaseSchema;
 
+const LIST = new Intl.ListFormat("en");
+
 /** docs/configuration.md, made from the schemas that read the settings and the declaration file. */
 export function configurationPage(example: string): string {
   const settings = z.toJSONSchema(settingsSchema, { io: "input" });
@@ -14,9 +16,9 @@ export function configurationPage(example: string): string {
     "## Environment variables",
     "A variable that is empty is not set. All problems are told at once when Berth starts, by name, never by value; an unknown `BERTH_…` variable is one.",
     settingsTable(settings),
-    `${secrets(settings).join(" and ")} may come from a file: set the variable of the same name with \`_FILE\` at its end to the file's path.`,
+    `${LIST.format(secrets(settings))} may come from a file: set the variable of the same name with \`_FILE\` at its end to the file's path.`,
     "## The declaration file",
-    "Who may act as which robot account, in YAML or JSON: one document of at most 8 MiB, without anchors, aliases or tags. `BERTH_FILE` names it, and `berth check FILE` tells all problems with line and column. It is applied at start when its content is new. Objects that it no longer holds are removed; objects that were made in another way are left alone, and one of the same name is a conflict that stops the start.",
+    "Who may act as which robot account, in YAML or JSON: one document of at most 8 MiB, without anchors, aliases or tags. `BERTH_FILE` names it, or a folder whose `*.yaml`, `*.yml` and `*.json` are read as one file, and `berth check FILE` tells all problems with line and column. It is applied at start when its content is new; to a server that runs, [declarations.md](declarations.md) tells how. Editors read its form from [schema/berth.schema.json](schema/berth.schema.json), as its first line says. Objects that it no longer holds are removed; objects that were made in another way are left alone, and one of the same name is a conflict that stops the start.",
     `\`\`\`yaml\n${example.trim()}\n\`\`\``,
     ...fieldSections("", declaration),
   ].join("\n\n")}\n`;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { PUBLIC_URL } from "../../test/support/baseline.ts";
-import { CA, changedText, DECLARATION, FILES, parseText } from "../../test/support/declaration-text.ts";
+import { aFile, CA, changedText, DECLARATION, parseText } from "../../test/support/declaration-text.ts";
 import { declarationDigest } from "../domain/accounts/declaration.ts";
 import { parseDeclaration } from "./declaration-file.ts";
 
@@ -62,6 +62,22 @@ describe("parseDeclaration", () => {
       },
       warnings: [],
     });
+  });
+
+  it("reads a rule that grants API scopes, each once", () => {
+    const rule = {
+      issuer: "https://issuer.example.com",
+      subject: "s",
+      api_scopes: ["rules:write", "robots:write", "rules:write"],
+    };
+    const parsed = parseText(
+      JSON.stringify({
+        issuers: [{ url: rule.issuer }],
+        namespaces: [{ name: "acme", robots: [{ name: "deployer", rules: [rule] }] }],
+      }),
+    );
+    const found = parsed.ok ? parsed.value.namespaces[0]?.robots[0]?.rules : parsed.error;
+    expect(found).toMatchObject([{ apiScopes: ["rules:write", "robots:write"] }]);
   });
 
   it("reads every field, written as JSON", () => {
@@ -225,10 +241,7 @@ describe("parseDeclaration", () => {
 
   it("has one digest for one content", async () => {
     const digest = async (text: string, publicUrl = PUBLIC_URL) => {
-      const parsed = parseDeclaration(text, {
-        defaults: { publicUrl },
-        readFile: (path) => FILES[path] ?? "",
-      });
+      const parsed = parseDeclaration([aFile(text)], { defaults: { publicUrl } });
       return parsed.ok ? declarationDigest(parsed.value) : "refused";
     };
     const small = "issuers: [{ url: https://a.example.com, replay: jti }]";

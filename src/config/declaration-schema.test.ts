@@ -102,6 +102,16 @@ describe("the form of a declaration", () => {
       problem: `f:15:22: ${ROBOT}.description: must be at most 1000 characters`,
     },
     {
+      from: "audience: other",
+      to: "audience: other\n            api_scopes: ['super:user']",
+      problem: `f:21:26: ${ROBOT}.rules[0].api_scopes[0]: must be one of org:read, robots:write, permissions:write, rules:write`,
+    },
+    {
+      from: "audience: other",
+      to: "audience: other\n            api_scopes: []",
+      problem: `f:21:25: ${ROBOT}.rules[0].api_scopes: must name at least one scope`,
+    },
+    {
       from: "repository: acme/*",
       to: "repository: '*/app'",
       problem: `f:16:27: ${ROBOT}.permissions[0].repository: ${PATTERN}`,

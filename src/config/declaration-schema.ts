@@ -1,8 +1,10 @@
 import * as z from "zod";
+import { GRANTABLE_API_SCOPES } from "../domain/access/api-scope.ts";
 import { isNamespaceName, isRobotShortName } from "../domain/access/names.ts";
 import { ROLES } from "../domain/access/permission.ts";
 import { TOKEN_FORMS } from "../domain/access/registry.ts";
 import { isRepositoryPattern } from "../domain/access/repository.ts";
+import { MAX_PERMISSIONS_PER_ROBOT } from "../domain/accounts/robot-limits.ts";
 import {
   MAX_CREDENTIAL_SECONDS,
   MAX_RULES_PER_ROBOT,
@@ -43,14 +45,16 @@ function permissionOn(repositories: z.ZodString) {
   });
 }
 
-const permission = permissionOn(repository);
+/** A permission of a robot; the registry may be left out while one is registered. */
+export const permissionSchema = permissionOn(repository);
 
 const scalar = z.union([z.string(), z.number(), z.boolean()]);
 const claim = z.union([scalar, z.array(scalar).min(1, "must hold at least one value")], {
   error: "must be text, a number, true or false, or a list of these",
 });
 
-const rule = z.strictObject({
+/** A federation rule, as files and the API write it. */
+export const ruleSchema = z.strictObject({
   issuer: z.string().meta({ description: "URL of a declared issuer." }),
   subject: z
     .string()
@@ -69,6 +73,10 @@ const rule = z.strictObject({
   }),
   permissions: z.array(permissionOn(template)).optional().meta({
     description: "The part of the robot's permissions that this rule grants; not set: all of them.",
+  }),
+  api_scopes: z.array(z.enum(GRANTABLE_API_SCOPES)).min(1, "must name at least one scope").optional().meta({
+    description:
+      "Grants an API token of the management API with these scopes in the robot's own namespace, instead of registry permissions. Such a robot has no permissions, and all of its rules grant API scopes.",
   }),
   ttl_seconds: whole(MIN_CREDENTIAL_SECONDS, MAX_CREDENTIAL_SECONDS).default(MAX_CREDENTIAL_SECONDS).meta({
     description: "Lifetime of a credential.",
@@ -91,7 +99,11 @@ const robot = z.strictObject({
   catalog: z.boolean().default(false).meta({
     description: "Whether it may list the names of all of a registry's repositories.",
   }),
-  permissions: z.array(permission).default([]).meta({ description: "What it may do, at most." }),
+  permissions: z
+    .array(permissionSchema)
+    .max(MAX_PERMISSIONS_PER_ROBOT, `must be at most ${MAX_PERMISSIONS_PER_ROBOT} permissions; use patterns`)
+    .default([])
+    .meta({ description: "What it may do, at most." }),
   token_hash: z
     .string()
     .regex(/^sha256:[0-9a-f]{64}$/, "must be sha256: and 64 lower-case hexadecimal digits")
@@ -101,7 +113,7 @@ const robot = z.strictObject({
         "Hash of its robot token, as `berth robots token --hash` prints it. Not set: a token made on request stays.",
     }),
   rules: z
-    .array(rule)
+    .array(ruleSchema)
     .max(
       MAX_RULES_PER_ROBOT,
       `must be at most ${MAX_RULES_PER_ROBOT} rules; share them out over several robots`,
@@ -125,7 +137,8 @@ const namespace = z.strictObject({
   robots: z.array(robot).default([]).meta({ description: "Its robot accounts." }),
 });
 
-const registry = z.strictObject({
+/** One of a declaration's `registries`. */
+export const registrySchema = z.strictObject({
   service: z
     .string()
     .regex(
@@ -155,18 +168,24 @@ export const declarationSchema = z.strictObject({
   }),
   issuers: z.array(issuerSchema).default([]).meta({ description: "OIDC providers to trust." }),
   registries: z
-    .array(registry)
+    .array(registrySchema)
     .default([])
     .meta({ description: "Registries that take this server's tokens." }),
   namespaces: z.array(namespace).default([]).meta({ description: "Organizations and users." }),
 });
 
+/** JSON Schema of the file, in the draft that editors read. What it cannot say (names, patterns), Berth says. */
+export function declarationJsonSchema(): object {
+  const schema = z.toJSONSchema(declarationSchema, { io: "input", target: "draft-7" });
+  return { title: "Berth declaration file", ...schema };
+}
+
 /** The file's content as it is written, with defaults. */
 export type DeclarationContent = z.output<typeof declarationSchema>;
 export type NamespaceContent = z.output<typeof namespace>;
 export type RobotContent = z.output<typeof robot>;
-export type RuleContent = z.output<typeof rule>;
-export type PermissionContent = z.output<typeof permission>;
+export type RuleContent = z.output<typeof ruleSchema>;
+export type PermissionContent = z.output<typeof permissionSchema>;
 
 function isRegistryUrl(text: string): boolean {
   const url = URL.parse(text);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { PUBLIC_URL } from "../../test/support/baseline.ts";
-import { changedText, DECLARATION, problemsOf } from "../../test/support/declaration-text.ts";
+import { aFile, changedText, DECLARATION, problemsOf } from "../../test/support/declaration-text.ts";
 import { parseDeclaration } from "./declaration-file.ts";
 
 describe("a declared issuer", () => {
@@ -10,7 +10,7 @@ describe("a declared issuer", () => {
     {
       from: "registries:\n",
       to: "  - { url: https://issuer.example.com, audiences: [other] }\nregistries:\n",
-      problem: "f:7:12: issuers[1].url: stands twice in this list",
+      problem: "f:7:12: issuers[1].url: stands twice; first at f:3:10",
     },
     {
       from: "ca_file: ca.pem",
@@ -77,7 +77,9 @@ describe("a declared issuer", () => {
       throw new TypeError("a bug");
     };
     expect(() =>
-      parseDeclaration(DECLARATION, { defaults: { publicUrl: PUBLIC_URL }, readFile: broken }),
+      parseDeclaration([{ ...aFile(DECLARATION), readFile: broken }], {
+        defaults: { publicUrl: PUBLIC_URL },
+      }),
     ).toThrow("a bug");
   });
 });

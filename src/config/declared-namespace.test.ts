@@ -10,17 +10,17 @@ describe("how the parts of a declaration fit together", () => {
     {
       from: "    token: x5c\n",
       to: "    token: x5c\n  - { service: registry.example.com, url: https://b, token: kid }\n",
-      problem: "f:11:16: registries[1].service: stands twice in this list",
+      problem: "f:11:16: registries[1].service: stands twice; first at f:8:14",
     },
     {
       from: "namespaces:\n",
       to: "namespaces:\n  - name: acme\n",
-      problem: "f:13:11: namespaces[1].name: stands twice in this list",
+      problem: "f:13:11: namespaces[1].name: stands twice; first at f:12:11",
     },
     {
       from: "    robots:\n",
       to: "    robots:\n      - name: builder\n",
-      problem: "f:15:15: namespaces[0].robots[1].name: stands twice in this list",
+      problem: "f:15:15: namespaces[0].robots[1].name: stands twice; first at f:14:15",
     },
     {
       from: "{ repository: acme/*, role: write }",

@@ -5,14 +5,22 @@ import { declaredPermissions } from "./declared-permissions.ts";
 import { declaredRule, type RuleContext } from "./declared-rule.ts";
 import type { Path, Report } from "./problem.ts";
 
+interface NamespaceContext extends RuleContext, RepetitionReport {}
+
+interface RepetitionReport {
+  readonly report: Report;
+  /** File, line and column of what stands there. */
+  readonly placeOf: (path: Path) => string;
+}
+
 /** The namespace that `content` declares, with its robots and their rules. */
 export function declaredNamespace(
   { name, kind, enabled, robots }: NamespaceContent,
   path: Path,
-  context: RuleContext,
+  context: NamespaceContext,
 ): DeclaredNamespace {
   const place = [...path, "robots"];
-  reportRepeated(robots, "name", place, context.report);
+  reportRepeated(robots, "name", place, context);
   return {
     name,
     kind,
@@ -39,16 +47,18 @@ function declaredRobot(
   };
 }
 
-/** Reports each entry of a list whose name another has before it. */
+/** Reports each entry of a list whose name another has before it, with the place of that one. */
 export function reportRepeated<Name extends string>(
   entries: readonly Readonly<Record<Name, string>>[],
   field: Name,
   path: Path,
-  report: Report,
+  { report, placeOf }: RepetitionReport,
 ): void {
-  const seen = new Set<string>();
+  const seen = new Map<string, Path>();
   entries.forEach((entry, at) => {
-    if (seen.has(entry[field])) report([...path, at, field], "stands twice in this list");
-    seen.add(entry[field]);
+    const place = [...path, at, field];
+    const first = seen.get(entry[field]);
+    if (first === undefined) seen.set(entry[field], place);
+    else report(place, `stands twice; first at ${placeOf(first)}`);
   });
 }

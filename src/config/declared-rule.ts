@@ -49,6 +49,7 @@ export function declaredRule(content: RuleContent, path: Path, context: RuleCont
     ttlSeconds: content.ttl_seconds,
     ...(content.audience === undefined ? {} : { audience: content.audience }),
     ...(permissions === undefined ? {} : { permissions }),
+    ...(content.api_scopes === undefined ? {} : { apiScopes: [...new Set(content.api_scopes)] }),
     ...(content.pin === undefined ? {} : { pin: content.pin }),
   };
   const profile = context.profiles.get(content.issuer);

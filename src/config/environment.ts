@@ -1,3 +1,5 @@
+import { CLIENT_VARIABLES, JOB_VARIABLES } from "./client-variables.ts";
+
 /** Environment variables as a process has them. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -47,9 +49,12 @@ function readSecret(path: string, readFile: ReadFile): string | undefined {
   }
 }
 
+const NOT_OURS = { ...CLIENT_VARIABLES, ...JOB_VARIABLES };
+
 function* ownEntries(env: Environment): Iterable<[string, string]> {
   for (const [name, value] of Object.entries(env)) {
-    const ours = name.startsWith("BERTH_") && !name.startsWith("BERTH_TEST_");
+    const ours =
+      name.startsWith("BERTH_") && !name.startsWith("BERTH_TEST_") && !Object.hasOwn(NOT_OURS, name);
     if (ours && value !== undefined && value !== "" && !isServiceLink(name, value)) yield [name, value];
   }
 }

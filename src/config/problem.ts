@@ -1,3 +1,5 @@
+import type { RobotName } from "../domain/access/names.ts";
+
 /** A way into a declaration: field names and list positions. */
 export type Path = readonly PropertyKey[];
 
@@ -10,6 +12,16 @@ export interface Problem {
   /** `namespaces[0].robots[1].name`; empty for the file as a whole. */
   readonly path: string;
   readonly message: string;
+}
+
+/** A problem of one of a declaration's files. */
+export interface FileProblem extends Problem {
+  readonly file: string;
+}
+
+/** What could be better about a rule of this robot. */
+export interface RuleWarning extends FileProblem {
+  readonly robot: RobotName;
 }
 
 /** `berth.yaml:12:7: issuers[0].url: must be …`, which editors and CI platforms can jump to. */

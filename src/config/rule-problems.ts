@@ -1,24 +1,37 @@
-import type { Declaration } from "../domain/accounts/declaration.ts";
+import type { DeclaredNamespace } from "../domain/accounts/declaration.ts";
 import { lintedIssuers } from "../domain/rules/linted-issuers.ts";
 import type { Finding } from "../domain/rules/rule-finding.ts";
 import { lintRules } from "../domain/rules/rule-lint.ts";
-import type { Path, Problem } from "./problem.ts";
-import type { YamlSource } from "./yaml-source.ts";
+import type { FileProblem, Path, RuleWarning } from "./problem.ts";
 
 interface RuleProblems {
-  readonly refused: readonly Problem[];
-  readonly warnings: readonly Problem[];
+  readonly refused: readonly FileProblem[];
+  readonly warnings: readonly RuleWarning[];
 }
 
-/** What the linter says of every robot's rules, with line and path. The declaration's parts must fit together. */
-export function ruleProblems(declaration: Declaration, source: Pick<YamlSource, "problemAt">): RuleProblems {
-  const issuers = lintedIssuers(declaration.issuers);
-  const found = declaration.namespaces.flatMap(({ robots }, namespaceAt) =>
-    robots.flatMap(({ rules, permissions }, robotAt) => {
+/** Where in the files a path of the declaration leads. */
+interface Places {
+  problemAt(path: Path, message: string): FileProblem;
+}
+
+/**
+ * What the linter says of every robot's rules, with file, line and path. The declaration's parts must fit together.
+ *
+ * @param issuers Those that the rules name; of two with one URL the last holds.
+ */
+export function ruleProblems(
+  namespaces: readonly DeclaredNamespace[],
+  issuers: Parameters<typeof lintedIssuers>[0],
+  places: Places,
+): RuleProblems {
+  const linted = lintedIssuers(issuers);
+  const found = namespaces.flatMap(({ robots }, namespaceAt) =>
+    robots.flatMap(({ name, rules, permissions, catalog }, robotAt) => {
       const path = ["namespaces", namespaceAt, "robots", robotAt, "rules"];
-      return lintRules(rules, { issuers, robotPermissions: permissions }).map((finding) => ({
+      const context = { issuers: linted, robotPermissions: permissions, robotCatalog: catalog };
+      return lintRules(rules, context).map((finding) => ({
         level: finding.level,
-        problem: problemOf(finding, path, source),
+        problem: { ...problemOf(finding, path, places), robot: name },
       }));
     }),
   );
@@ -30,7 +43,7 @@ export function ruleProblems(declaration: Declaration, source: Pick<YamlSource, 
 function problemOf(
   { ruleIndex, at, sentence, mend, code }: Finding,
   path: Path,
-  source: Pick<YamlSource, "problemAt">,
-): Problem {
-  return source.problemAt([...path, ruleIndex, ...at], `${sentence}; ${mend} [${code}]`);
+  places: Places,
+): FileProblem {
+  return places.problemAt([...path, ruleIndex, ...at], `${sentence}; ${mend} [${code}]`);
 }

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { parseSecret, type Secret } from "../domain/accounts/secret.ts";
 import { err, ok, type Result } from "../domain/result.ts";
 
 /** The value of a setting, or what is wrong with it: a sentence without the value. */
@@ -67,6 +68,14 @@ export function parseEncryptionKeys(text: string): Parsed<readonly EncryptionKey
     keys.push({ id, key: Uint8Array.from(atob(encoded), (character) => character.charCodeAt(0)) });
   }
   return ok(keys);
+}
+
+/** An API token by form and checksum: one that was made up has too few bits, and most likely no checksum. */
+export function parseApiToken(text: string): Parsed<Secret> {
+  const secret = parseSecret(text);
+  return secret?.class === "api-token"
+    ? ok(secret)
+    : err("must be an API token; one is made with: berth admin bootstrap --print-only");
 }
 
 export function parseTrustedProxies(text: string): Parsed<readonly string[]> {

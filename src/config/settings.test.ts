@@ -1,5 +1,9 @@
 import { describe, expect, it } from "vitest";
+import { newApiTokenSecret, newRobotToken } from "../domain/accounts/secret.ts";
 import { parseSettings } from "./settings.ts";
+
+const API_TOKEN = newApiTokenSecret((count) => new Uint8Array(count)).expose();
+const ROBOT_TOKEN = newRobotToken((count) => new Uint8Array(count)).expose();
 
 const KEY = Buffer.alloc(32, 7).toString("base64");
 const BASELINE = {
@@ -7,7 +11,11 @@ const BASELINE = {
   BERTH_ENCRYPTION_KEY: `k1:${KEY}`,
 };
 
-const FILES: Readonly<Record<string, string>> = { "/run/key": `k1:${KEY}\n`, "/run/empty": "\n" };
+const FILES: Readonly<Record<string, string>> = {
+  "/run/key": `k1:${KEY}\n`,
+  "/run/empty": "\n",
+  "/run/token": `${API_TOKEN}\n`,
+};
 
 function readFile(path: string): string {
   const content = FILES[path];
@@ -37,6 +45,8 @@ describe("parseSettings", () => {
         encryptionKeys: [{ id: "k1", key: new Uint8Array(32).fill(7) }],
         refusalDelayMs: 100,
         nearMissPersonal: false,
+        collectSeconds: 300,
+        rateLimit: { perSecond: 20, burst: 600 },
         logLevel: "info",
       },
     });
@@ -58,6 +68,11 @@ describe("parseSettings", () => {
       BERTH_EGRESS_PROXY: "http://proxy.example.com:3128",
       BERTH_REFUSAL_DELAY_MS: "10",
       BERTH_NEAR_MISS_PERSONAL: "true",
+      BERTH_COLLECT_SECONDS: "0",
+      BERTH_AUDIT_FILE: "/var/log/berth/audit.jsonl",
+      BERTH_RATE_LIMIT_PER_SECOND: "5",
+      BERTH_RATE_LIMIT_BURST: "50",
+      BERTH_METRICS_LISTEN: "127.0.0.1:9090",
       BERTH_LOG_LEVEL: "debug",
     });
     const key = new Uint8Array(32).fill(7);
@@ -79,9 +94,46 @@ describe("parseSettings", () => {
         egressProxy: "http://proxy.example.com:3128",
         refusalDelayMs: 10,
         nearMissPersonal: true,
+        collectSeconds: 0,
+        rateLimit: { perSecond: 5, burst: 50 },
+        metricsListen: { host: "127.0.0.1", port: 9090 },
+        auditFile: "/var/log/berth/audit.jsonl",
         logLevel: "debug",
       },
     });
+  });
+
+  it.each([{ BERTH_BOOTSTRAP_TOKEN: API_TOKEN }, { BERTH_BOOTSTRAP_TOKEN_FILE: "/run/token" }])(
+    "takes the first API token, from %j",
+    (change) => {
+      const parsed = settings(change);
+      if (!parsed.ok) throw new Error(parsed.error.join("\n"));
+      expect(parsed.value.bootstrapToken?.expose()).toBe(API_TOKEN);
+      expect(JSON.stringify(parsed.value)).not.toContain(API_TOKEN);
+    },
+  );
+
+  it.each([ROBOT_TOKEN, `${API_TOKEN}x`, "s3cret"])("takes no %s for an API token", (text) => {
+    expect(problems({ BERTH_BOOTSTRAP_TOKEN: text })).toEqual([
+      "BERTH_BOOTSTRAP_TOKEN: must be an API token; one is made with: berth admin bootstrap --print-only",
+    ]);
+  });
+
+  it("has no limit of requests where it is 0", () => {
+    const parsed = settings({ BERTH_RATE_LIMIT_PER_SECOND: "0" });
+    expect(parsed.ok && parsed.value.rateLimit).toBe(undefined);
+  });
+
+  it.each([
+    ["BERTH_RATE_LIMIT_PER_SECOND", "-1", "must be a whole number from 0 to 1000000"],
+    ["BERTH_RATE_LIMIT_BURST", "0", "must be a whole number from 1 to 1000000"],
+    [
+      "BERTH_METRICS_LISTEN",
+      "9090",
+      "must be ADDRESS:PORT, such as 127.0.0.1:8080, 0.0.0.0:8080 or [::]:8080",
+    ],
+  ])("refuses %s=%s", (name, value, problem) => {
+    expect(problems({ [name]: value })).toEqual([`${name}: ${problem}`]);
   });
 
   it("tells every problem at once, by name and without a value", () => {

@@ -1,17 +1,19 @@
 import * as z from "zod";
+import type { Secret } from "../domain/accounts/secret.ts";
 import { err, ok, type Result } from "../domain/result.ts";
 import { berthVariables, type Environment, type ReadFile } from "./environment.ts";
+import { text, wholeNumber } from "./setting-fields.ts";
 import {
   type EncryptionKey,
   isLoopbackHost,
   type ListenAddress,
   type Parsed,
+  parseApiToken,
   parseEncryptionKeys,
   parseListenAddress,
   parsePublicUrl,
   parseServerUrl,
   parseTrustedProxies,
-  parseWholeNumber,
 } from "./setting-values.ts";
 import { suggestion } from "./spelling.ts";
 
@@ -29,11 +31,21 @@ export interface Settings {
   readonly storeTimeoutMs: number;
   /** At least one; the first encrypts, all decrypt. */
   readonly encryptionKeys: readonly EncryptionKey[];
+  /** The first API token, where there has never been one. */
+  readonly bootstrapToken?: Secret;
   readonly declarationFile?: string;
   /** May hold a password. */
   readonly egressProxy?: string;
   readonly refusalDelayMs: number;
   readonly nearMissPersonal: boolean;
+  /** Between two runs of the collector; 0: it does not run by itself. */
+  readonly collectSeconds: number;
+  /** `-` is standard output. */
+  readonly auditFile?: string;
+  /** Requests of one client address; absent: no limit. */
+  readonly rateLimit?: { readonly perSecond: number; readonly burst: number };
+  /** Absent: no metrics. */
+  readonly metricsListen?: ListenAddress;
   readonly logLevel: (typeof LOG_LEVELS)[number];
 }
 
@@ -88,6 +100,12 @@ export const settingsSchema = z
       limits: "`ID:KEY`, each key 32 bytes in base64, separated by commas",
       secret: true,
     }),
+    BERTH_BOOTSTRAP_TOKEN: text(parseApiToken).optional().meta({
+      description:
+        "The first API token with `super:user`, good for 24 hours, in which to make one for each person and program. Works only while the store has never had one; later it is ignored. Made with `berth admin bootstrap --print-only`.",
+      limits: "`bra_…`",
+      secret: true,
+    }),
     BERTH_FILE: z.string().optional().meta({
       description: "The declaration file (below), applied at start when its content is new.",
     }),
@@ -105,6 +123,31 @@ export const settingsSchema = z
     BERTH_NEAR_MISS_PERSONAL: z.enum(["true", "false"]).prefault("false").meta({
       description:
         "Whether near misses (docs/explain.md) keep logins, mail addresses and the ids of people, for rules that name them.",
+    }),
+    BERTH_COLLECT_SECONDS: wholeNumber(0, 86_400).prefault("300").meta({
+      description:
+        "How often this server removes what deletion and time left behind (docs/operations.md), in seconds, half as much more or less. Of several servers on one store one does it at a time.",
+      limits: "0 to 86400; `0` turns it off",
+    }),
+    BERTH_AUDIT_FILE: z.string().optional().meta({
+      description:
+        "File that gets each audit event as one JSON line as well, once the store has it; `-` is standard output. A file that was moved away is made anew within a second (logrotate). Lines that cannot be written are counted as lost, and no request waits or fails for them.",
+      limits: "a path in a folder that exists, or `-`",
+    }),
+    BERTH_RATE_LIMIT_PER_SECOND: wholeNumber(0, 1_000_000).prefault("20").meta({
+      description:
+        "Requests a second that one client address (IPv6: a /64 network) may make in the long run, to everything but metadata and health; beyond it the answer is 429. Loopback addresses are not limited. Raise it where many clients come from one address that is not a trusted proxy.",
+      limits: "0 to 1000000; `0` turns the limit off",
+    }),
+    BERTH_RATE_LIMIT_BURST: wholeNumber(1, 1_000_000).prefault("600").meta({
+      description:
+        "Requests that one client address may make at once. A matrix of sixty jobs behind one address makes about eight each.",
+      limits: "1 to 1000000",
+    }),
+    BERTH_METRICS_LISTEN: text(parseListenAddress).optional().meta({
+      description:
+        "The address and port of `/metrics`, for Prometheus. There is no access control: whoever reaches it can read it. Not set: no metrics.",
+      limits: "as `BERTH_LISTEN`, with another port",
     }),
     BERTH_LOG_LEVEL: z.enum(LOG_LEVELS).prefault("info").meta({ description: "The least level to log." }),
   })
@@ -164,8 +207,12 @@ function toSettings(values: z.output<typeof settingsSchema>): Settings {
     BERTH_TLS_CERT: certFile,
     BERTH_TLS_KEY: keyFile,
     BERTH_REDIS_URL: redisUrl,
+    BERTH_BOOTSTRAP_TOKEN: bootstrapToken,
     BERTH_FILE: declarationFile,
     BERTH_EGRESS_PROXY: egressProxy,
+    BERTH_AUDIT_FILE: auditFile,
+    BERTH_RATE_LIMIT_PER_SECOND: perSecond,
+    BERTH_METRICS_LISTEN: metricsListen,
   } = values;
   return {
     publicUrl: values.BERTH_PUBLIC_URL,
@@ -176,25 +223,17 @@ function toSettings(values: z.output<typeof settingsSchema>): Settings {
     ...(redisUrl === undefined ? {} : { redis: { url: redisUrl, prefix: values.BERTH_REDIS_PREFIX } }),
     storeTimeoutMs: values.BERTH_STORE_TIMEOUT_MS,
     encryptionKeys: values.BERTH_ENCRYPTION_KEY,
+    ...(bootstrapToken === undefined ? {} : { bootstrapToken }),
     ...(declarationFile === undefined ? {} : { declarationFile }),
     ...(egressProxy === undefined ? {} : { egressProxy }),
     refusalDelayMs: values.BERTH_REFUSAL_DELAY_MS,
     nearMissPersonal: values.BERTH_NEAR_MISS_PERSONAL === "true",
+    collectSeconds: values.BERTH_COLLECT_SECONDS,
+    ...(auditFile === undefined ? {} : { auditFile }),
+    ...(perSecond === 0 ? {} : { rateLimit: { perSecond, burst: values.BERTH_RATE_LIMIT_BURST } }),
+    ...(metricsListen === undefined ? {} : { metricsListen }),
     logLevel: values.BERTH_LOG_LEVEL,
   };
-}
-
-function text<T>(parse: (value: string) => Parsed<T>) {
-  return z.string().transform((value, context): T => {
-    const parsed = parse(value);
-    if (parsed.ok) return parsed.value;
-    context.addIssue(parsed.error);
-    return z.NEVER;
-  });
-}
-
-function wholeNumber(least: number, most: number) {
-  return text((value) => parseWholeNumber(value, least, most));
 }
 
 /** Braces would decide in which slot of a cluster a key stands. */

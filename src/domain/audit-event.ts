@@ -8,7 +8,24 @@ export type AuditKind =
   | "robot_token.regenerated"
   | "directory.changed"
   | "identity.pinned"
-  | "epoch.started";
+  | "epoch.started"
+  | "credentials.cut_off"
+  | "api_token.created"
+  | "api_token.revoked"
+  | "namespace.released"
+  | "audit.purged"
+  | "store.restored"
+  | "keys.changed";
+
+/** What a change did to one object, each as its owner may read it: without hashes and nonces. */
+export interface AuditChange {
+  /** `robot acme+builder`, `issuer https://…` */
+  readonly object: string;
+  /** Absent: it was not there. */
+  readonly before?: Readonly<Record<string, unknown>>;
+  /** Absent: it is gone. */
+  readonly after?: Readonly<Record<string, unknown>>;
+}
 
 /** The one record that a decision leaves. Never holds a secret, an identity token or a mail address. */
 export interface AuditEvent {
@@ -19,6 +36,12 @@ export interface AuditEvent {
   readonly reason?: string;
   /** What the reason does not say: the failed condition of each rule, the claim that was malformed. */
   readonly detail?: string;
+  /** Of a change: who made it (`Caller.actor`), or `file` for the declaration file at start. */
+  readonly actor?: string;
+  /** What a change of the directory did, at most MAX_AUDIT_CHANGES objects. */
+  readonly changes?: readonly AuditChange[];
+  /** The namespace that it is about, where no robot says so. */
+  readonly namespace?: string;
   readonly robot?: string;
   readonly issuer?: string;
   readonly subject?: string;
@@ -38,3 +61,5 @@ export interface RequestContext {
   readonly requestId: string;
   readonly clientAddress?: string;
 }
+
+export const MAX_AUDIT_CHANGES = 50;

@@ -83,8 +83,20 @@ describe("namedTenant", () => {
   });
 
   it("takes a claim that is no text for none", () => {
-    const rules = [aRule({ subject: "x", claims: { owner_id: ["42"] } })];
+    const rules = [aRule({ subject: "x", claims: { owner_id: ["42", "acme/*"] } })];
     expect(namedTenant(rules, token({ owner_id: ["42"] }), shared)).toBeUndefined();
+  });
+
+  it("takes no word of the token for a tenant that the rule's subject does not name", () => {
+    const rules = [aRule({ subject: "x" })];
+    expect(namedTenant(rules, token({ sub: "undefined" }), shared)).toBeUndefined();
+  });
+
+  it("looks at every spelling of the token's subject", () => {
+    const spellings = ["repo:acme/web:x", "repo:acme@42/web@7:x"];
+    const twice = { ...shared, subjectSpellings: () => spellings };
+    const rules = [aRule({ subject: "repo:acme@42/**" })];
+    expect(namedTenant(rules, token(), twice)).toBe("sub=repo:acme@42/");
   });
 
   it("has none for a token that contradicts itself", () => {

@@ -19,9 +19,10 @@ export function namedTenant(
   claims: JsonObject,
   profile: Profile,
 ): string | undefined {
-  const issuer = stringClaim(claims, "iss");
-  const ofIssuer = rules.filter((rule) => rule.issuer === issuer);
-  if (issuer === undefined || ofIssuer.length === 0) return undefined;
+  const iss = stringClaim(claims, "iss");
+  const ofIssuer = rules.filter((rule) => rule.issuer === iss);
+  const issuer = ofIssuer[0]?.issuer;
+  if (issuer === undefined) return undefined;
   return (
     tenantByClaim(ofIssuer, claims, profile) ??
     tenantBySubject(ofIssuer, claims, profile) ??
@@ -33,8 +34,7 @@ function tenantByClaim(rules: readonly RuleOfTenant[], claims: JsonObject, { ten
   for (const { claim } of tenants) {
     const value = comparableClaim(claims, claim);
     if (value === undefined) continue;
-    const patterns = rules.flatMap((rule) => (Object.hasOwn(rule.claims, claim) ? rule.claims[claim] : []));
-    if (patterns.some((pattern) => pattern !== undefined && namesValue(pattern, value))) {
+    if (rules.some((rule) => rule.claims[claim]?.some((pattern) => namesValue(pattern, value)))) {
       return `${claim}=${value}`;
     }
   }
@@ -48,10 +48,10 @@ function namesValue(pattern: string, value: string): boolean {
 
 function tenantBySubject(rules: readonly RuleOfTenant[], claims: JsonObject, profile: Profile) {
   if (profile.tenants.length === 0) return undefined;
-  const spellings = profile.subjectSpellings(claims) ?? [];
+  const spellings = profile.subjectSpellings(claims);
   for (const { subject } of rules) {
     const tenant = tenantPart(fixedPrefix(subject), profile);
-    if (tenant !== undefined && spellings.some((spelling) => spelling.startsWith(tenant))) {
+    if (tenant !== undefined && spellings?.some((spelling) => spelling.startsWith(tenant))) {
       return `sub=${tenant}`;
     }
   }

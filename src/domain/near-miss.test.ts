@@ -4,6 +4,7 @@ import { comparableClaim } from "./identity/claims.ts";
 import { profileNamed } from "./identity/profiles/all.ts";
 import { JsonNumber, type JsonValue } from "./identity/strict-json.ts";
 import { claimsOfRecord, type NearMissCandidate, nearMissOf, stableClaims } from "./near-miss.ts";
+import type { FederationRule } from "./rules/federation-rule.ts";
 
 const GITHUB = {
   iss: ISSUER_URL,
@@ -52,7 +53,7 @@ describe("nearMissOf", () => {
     const allowed = new Set(["iss", "sub", "aud", ...listed, ...provenance]);
     const personal = ["actor", "actor_id"];
     const claims = Object.entries(GITHUB).filter(([name]) => allowed.has(name) && !personal.includes(name));
-    expect(await nearMissOf(candidate(), RULES, false)).toEqual({
+    expect(await nearMissOf(candidate(), RULES, false)).toStrictEqual({
       at: 1_700_000_000_123,
       requestId: "request-1",
       miss: {
@@ -66,6 +67,30 @@ describe("nearMissOf", () => {
     });
     expect(claims.map(([name]) => name)).toEqual(expect.arrayContaining(["repository_id", "run_id"]));
     expect(Object.fromEntries(claims)).not.toHaveProperty("head_ref");
+  });
+
+  it.each<{ family: string; claims: Change; rule: FederationRule["claims"]; kept: Change }>([
+    {
+      family: "github",
+      claims: { enterprise_id: "9" },
+      rule: { repository_owner_id: ["42"] },
+      kept: { enterprise_id: "9" },
+    },
+    {
+      family: "circleci",
+      claims: { "oidc.circleci.com/org-id": "1", "oidc.circleci.com/project-id": "2" },
+      rule: { "oidc.circleci.com/org-id": ["1"] },
+      kept: { "oidc.circleci.com/org-id": "1", "oidc.circleci.com/project-id": "2" },
+    },
+  ])("keeps the ids of $family that no name stands before", async ({ family, claims, rule, kept }) => {
+    const rules = [aRule({ subject: "x", claims: rule })];
+    const found = await nearMissOf(candidate(claims, { profile: family }), rules, false);
+    expect(found?.miss.claims).toMatchObject(kept);
+  });
+
+  it("keeps issuer, subject and audience alone of a family of which nothing is known", async () => {
+    const found = await nearMissOf(candidate({}, { profile: "generic" }), [aRule()], true);
+    expect(found?.miss.claims).toStrictEqual({ iss: ISSUER_URL, sub: SUBJECT, aud: PUBLIC_URL });
   });
 
   it("keeps who started the job only where a setting says so", async () => {
@@ -119,6 +144,12 @@ describe("nearMissOf", () => {
     { differs: "whether it is denied", change: { event_name: "pull_request" }, same: false },
   ])("counts it as the same: $same, when $differs differs", async ({ change, same }) => {
     expect((await missOf(change)).id === (await missOf()).id).toBe(same);
+  });
+
+  it("keeps kinds of denied jobs apart", async () => {
+    const [event, noRef] = [await missOf({ event_name: "pull_request" }), await missOf({ ref: "" })];
+    expect(noRef.denied).toMatch(/without a ref/);
+    expect(event.id).not.toBe(noRef.id);
   });
 
   it("keeps robots apart", async () => {

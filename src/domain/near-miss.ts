@@ -92,7 +92,7 @@ export async function nearMissOf(
   const stable = stableClaims(kept, profile);
   const denied = profile.denials.find((denial) => denial.denies(claims))?.what;
   const miss: NearMiss = {
-    id: await sha256Hex(canonicalJson([robot, tenant, profile.name, stable, denied ?? ""])),
+    id: await sha256Hex(canonicalJson([robot, tenant, profile.name, stable, denied])),
     namespace: namespaceOfRobot(robot),
     tenant,
     robot,
@@ -162,12 +162,11 @@ function audienceOf(claims: JsonObject): string | undefined {
 
 /** A tenant that is a person's account stays a tenant of its own, without the name. */
 async function withoutPerson(tenant: string): Promise<string> {
-  const at = tenant.indexOf("=");
-  const name = tenant.slice(0, at);
-  if (!isPersonal(name, tenant.slice(at + 1))) return tenant;
+  const name = tenant.slice(0, tenant.indexOf("="));
+  if (!isPersonal(name, tenant)) return tenant;
   return `${name}=sha256:${(await sha256Hex(tenant)).slice(0, 16)}`;
 }
 
-function isPersonal(name: string, value: string): boolean {
-  return PERSONAL.has(name) || MAIL_ADDRESS.test(value);
+function isPersonal(name: string, text: string): boolean {
+  return PERSONAL.has(name) || MAIL_ADDRESS.test(text);
 }

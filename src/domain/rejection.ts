@@ -35,6 +35,8 @@ export type ExchangeReason =
   | "token_revoked"
   | "token_predates_store"
   | "too_many_credentials"
+  // who asks too often
+  | "rate_limited"
   // a dependency: never the caller's fault, never a grant
   | "keys_unavailable"
   | "store_unavailable"
@@ -47,12 +49,50 @@ export type RegistryTokenReason =
   | "credentials_invalid"
   | "credential_expired"
   | "credential_revoked"
+  | "rate_limited"
   | "store_unavailable";
 
-export type RevocationReason = "request_malformed" | "token_type_unsupported" | "store_unavailable";
+export type RevocationReason =
+  | "request_malformed"
+  | "token_type_unsupported"
+  | "rate_limited"
+  | "store_unavailable";
 
-/** Why a change of one object is refused. */
-export type ManagementReason = "robot_unknown" | "token_declared" | "conflict" | "store_unavailable";
+/** Why the management API refuses. */
+export type ManagementReason =
+  // who asks
+  | "unauthenticated"
+  | "insufficient_scope"
+  | "rate_limited"
+  // what is asked
+  | "request_malformed"
+  | "name_malformed"
+  | "rules_refused"
+  | "permission_foreign"
+  | "limit_reached"
+  // what is not there
+  | "namespace_unknown"
+  | "robot_unknown"
+  | "rule_unknown"
+  | "permission_unknown"
+  | "issuer_unknown"
+  | "registry_unknown"
+  | "credential_unknown"
+  | "api_token_unknown"
+  | "reservation_unknown"
+  | "request_unknown"
+  // what stands against it
+  | "name_taken"
+  | "name_reserved"
+  | "in_use"
+  | "managed_elsewhere"
+  | "administrative_robot"
+  | "token_declared"
+  | "keyless_only"
+  | "precondition_failed"
+  | "stale_revision"
+  | "conflict"
+  | "store_unavailable";
 
 /** What a declaration, or one of its objects, is refused for. */
 export type DeclarationReason = "stale_revision" | "conflict" | "store_unavailable";
@@ -64,8 +104,15 @@ export type DeclarationReason = "stale_revision" | "conflict" | "store_unavailab
 export interface Rejection<Reason extends string> {
   readonly reason: Reason;
   readonly detail?: string;
+  /** Of `rate_limited`: whole seconds, 1 or more, before which another try is in vain. */
+  readonly retryAfterSeconds?: number;
 }
 
 export function rejection<Reason extends string>(reason: Reason, detail?: string): Rejection<Reason> {
   return detail === undefined ? { reason } : { reason, detail };
+}
+
+/** @param seconds Until the next try, whole, 1 or more. */
+export function rateLimited(seconds: number): Rejection<"rate_limited"> {
+  return { reason: "rate_limited", retryAfterSeconds: seconds };
 }

@@ -1,9 +1,8 @@
-import { readFileSync } from "node:fs";
-import { dirname, resolve } from "node:path";
 import { parseDeclaration } from "../config/declaration-file.ts";
-import { formatProblem, type Problem } from "../config/problem.ts";
+import { type FileProblem, formatProblem } from "../config/problem.ts";
 import type { Declaration } from "../domain/accounts/declaration.ts";
 import { ConfigurationError } from "./configuration-error.ts";
+import { declarationFiles } from "./declaration-files.ts";
 
 interface ReadDeclaration {
   readonly declaration: Declaration;
@@ -11,21 +10,13 @@ interface ReadDeclaration {
   readonly warnings: readonly string[];
 }
 
-/** Reads a declaration file; throws ConfigurationError with every problem as `file:line:column: path: message`. */
-export function readDeclaration(file: string, publicUrl: string): ReadDeclaration {
-  const parsed = parseDeclaration(readText(file), {
-    defaults: { publicUrl },
-    readFile: (path) => readFileSync(resolve(dirname(file), path), "utf8"),
-  });
-  const format = (problem: Problem) => formatProblem(file, problem);
+/**
+ * Reads a declaration file, or the files of a folder as one; throws ConfigurationError with every problem as
+ * `file:line:column: path: message`.
+ */
+export function readDeclaration(path: string, publicUrl: string): ReadDeclaration {
+  const parsed = parseDeclaration(declarationFiles([path]), { defaults: { publicUrl } });
+  const format = (problem: FileProblem) => formatProblem(problem.file, problem);
   if (!parsed.ok) throw new ConfigurationError(parsed.error.map(format));
   return { declaration: parsed.value, warnings: parsed.warnings.map(format) };
-}
-
-function readText(file: string): string {
-  try {
-    return readFileSync(file, "utf8");
-  } catch {
-    throw new ConfigurationError([`${file}: cannot be read`]);
-  }
 }

@@ -4,8 +4,9 @@ import { getRequestListener } from "@hono/node-server";
 import { readCertificate, watchCertificate } from "../adapters/tls/certificate-files.ts";
 import type { Settings } from "../config/settings.ts";
 import { compose, type Service } from "./compose.ts";
-import { ConfigurationError } from "./configuration-error.ts";
 import { prepareDrain } from "./drain.ts";
+import { listen } from "./listen.ts";
+import { type MetricsServer, startMetricsServer } from "./metrics-server.ts";
 import { type Environment, readSettings } from "./read-settings.ts";
 
 /** A server that listens. */
@@ -36,13 +37,15 @@ export async function startServer(
   try {
     const { server, endWatch } = createServer(settings, service);
     const drain = prepareDrain(server);
-    const port = await listen(server, settings);
+    const metrics = await serveMetrics(settings, service);
+    const port = await listenBeside(metrics, server, settings);
     service.log("info", "listening", { url: settings.publicUrl, port, store: service.storeName });
     return {
       port,
       close: async () => {
         endWatch();
         await drain();
+        await metrics?.close();
         await service.close();
       },
     };
@@ -78,22 +81,29 @@ function createServer(settings: Settings, { app, log }: Service) {
   return { server, endWatch };
 }
 
-const LISTEN_FAULTS: Readonly<Record<string, string>> = {
-  EADDRINUSE: "is in use by another program",
-  EACCES: "may not be opened by this user",
-  EADDRNOTAVAIL: "is not an address of this machine",
-};
+/** Where the settings name an address for it. Its port is in the log: with port 0 nobody else would know. */
+async function serveMetrics(
+  settings: Settings,
+  { prometheus, log }: Service,
+): Promise<MetricsServer | undefined> {
+  if (prometheus === undefined || settings.metricsListen === undefined) return undefined;
+  const server = await startMetricsServer(prometheus, settings.metricsListen, (fault) =>
+    log("error", "fault", { fault: String(fault) }),
+  );
+  log("info", "metrics", { port: server.port });
+  return server;
+}
 
-function listen(server: HttpServer | HttpsServer, settings: Settings): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.once("error", (fault: NodeJS.ErrnoException) => {
-      const sentence = LISTEN_FAULTS[fault.code ?? ""];
-      const { host, port } = settings.listen;
-      reject(sentence ? new ConfigurationError([`BERTH_LISTEN: ${host}:${port} ${sentence}`]) : fault);
-    });
-    server.listen(settings.listen.port, settings.listen.host, () => {
-      const address = server.address();
-      resolve(typeof address === "object" && address !== null ? address.port : settings.listen.port);
-    });
-  });
+/** A server that cannot listen takes the one beside it along, or the process would not end. */
+async function listenBeside(
+  metrics: MetricsServer | undefined,
+  server: HttpServer | HttpsServer,
+  settings: Settings,
+): Promise<number> {
+  try {
+    return await listen(server, settings.listen, "BERTH_LISTEN");
+  } catch (fault) {
+    await metrics?.close();
+    throw fault;
+  }
 }

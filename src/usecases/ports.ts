@@ -3,18 +3,25 @@
 import type { AccessEntry } from "../domain/access/granted-access.ts";
 import type { RobotName } from "../domain/access/names.ts";
 import type { Registry } from "../domain/access/registry.ts";
+import type { ApiToken } from "../domain/accounts/api-token.ts";
 import type { StoredCredential } from "../domain/accounts/credential.ts";
-import type { Account, Namespace } from "../domain/accounts/robot.ts";
+import type { Account, Namespace, Robot } from "../domain/accounts/robot.ts";
 import type { AuditEvent } from "../domain/audit-event.ts";
+import type { AuditQuery } from "../domain/audit-query.ts";
 import type { UnverifiedIdentityToken } from "../domain/identity/identity-token.ts";
 import type { TrustedIssuer } from "../domain/identity/issuer.ts";
 import type { CheckedHeader } from "../domain/identity/token-header-check.ts";
 import type { KeyRequest } from "../domain/keys/key-series.ts";
 import type { StoredKey } from "../domain/keys/stored-key.ts";
 import type { NearMissCandidate, NearMissSighting } from "../domain/near-miss.ts";
+import type { Result } from "../domain/result.ts";
 import type { PinnedIds } from "../domain/rules/identity-pin.ts";
 import type {
+  AuditPage,
+  AuditPageRequest,
   CommitOutcome,
+  CredentialPage,
+  CredentialQuery,
   DeclarationState,
   IdentityPin,
   NamespaceChange,
@@ -22,6 +29,10 @@ import type {
   NearMissRecords,
   RedeemOutcome,
   Redemption,
+  Reservation,
+  RestoreState,
+  RobotRecords,
+  SweepKind,
   SystemChange,
   SystemRecords,
 } from "./store-records.ts";
@@ -87,6 +98,18 @@ export interface Directory {
   /** A namespace with its robots, whole; undefined when there is none. */
   readNamespace(name: string): Promise<NamespaceRecords | undefined>;
   listNamespaces(): Promise<readonly Namespace[]>;
+  /** One robot's place, for a change of it: reads none of the others. Undefined when there is no such namespace. */
+  readRobot(name: RobotName): Promise<RobotRecords | undefined>;
+  /**
+   * Robots of a namespace in the order of their names (by code units), behind the name `after` ("": from the first),
+   * at most `limit`; fewer: there are no more. None of a namespace that there is not.
+   */
+  listRobots(namespace: string, after: string, limit: number): Promise<readonly Robot[]>;
+
+  /** Names of namespaces that were removed: nobody takes one before it is released. */
+  listReservations(): Promise<readonly Reservation[]>;
+  /** Frees a reserved name, with the event, in one transaction. Returns whether it was reserved. */
+  releaseName(name: string, event: AuditEvent): Promise<boolean>;
 
   /**
    * Writes a change and its audit event in one transaction, if the records are still at the revision that the
@@ -95,6 +118,10 @@ export interface Directory {
   commitSystem(change: SystemChange): Promise<CommitOutcome>;
   commitNamespace(change: NamespaceChange): Promise<CommitOutcome>;
 
+  /** How far a restore has come; undefined when none is under way. While one is, no server starts. */
+  readRestoreState(): Promise<RestoreState | undefined>;
+  writeRestoreState(state: RestoreState | undefined): Promise<void>;
+
   /** Every key, private parts encrypted. */
   readKeys(): Promise<readonly StoredKey[]>;
   /** Writes a key if no key has its name. Returns whether this call wrote it; the caller reads back. */
@@ -102,9 +129,9 @@ export interface Directory {
   replaceKey(key: StoredKey): Promise<void>;
   removeKey(name: string): Promise<void>;
 
-  /** The declaration file that was applied last; undefined when none was. */
-  readDeclarationState(): Promise<DeclarationState | undefined>;
-  writeDeclarationState(state: DeclarationState): Promise<void>;
+  /** The declaration that was applied last in that series (`file`: a server's own file); undefined when none was. */
+  readDeclarationState(series: string): Promise<DeclarationState | undefined>;
+  writeDeclarationState(series: string, state: DeclarationState): Promise<void>;
 
   /**
    * Takes or renews the lease `name` for `holder`. Returns false while another holds it.
@@ -150,6 +177,9 @@ export interface Ledger {
    */
   revoke(id: string, at: number, event: AuditEvent): Promise<"revoked" | "unchanged" | "unknown">;
 
+  /** Credentials that have not expired, revoked ones included, a page at a time in an order of the store's own. */
+  listCredentials(query: CredentialQuery): Promise<CredentialPage>;
+
   /** Appends events that are not part of a write of their own. */
   record(events: readonly AuditEvent[]): Promise<void>;
   /** The newest events first, at most `limit`. */
@@ -159,6 +189,35 @@ export interface Ledger {
   startEpoch(event: AuditEvent): Promise<void>;
 
   ping(): Promise<void>;
+}
+
+/** API tokens, as the directory's store keeps them; those that identity tokens earned are in the ledger. */
+export interface ApiTokens {
+  find(id: string): Promise<ApiToken | undefined>;
+  /** By the time of their creation. */
+  list(): Promise<readonly ApiToken[]>;
+  /**
+   * Writes a token and its event in one transaction. With `first`, only if no token with `super:user` has ever been
+   * written, and returns whether it was: of two calls at once one gets through. The same token again gives the same
+   * answer while it is there, and another under its id is not written.
+   */
+  add(token: ApiToken, event: AuditEvent, only?: "first"): Promise<boolean>;
+  /** Removes a token, with the event; false, and nothing written, when there is none. */
+  remove(id: string, event: AuditEvent): Promise<boolean>;
+}
+
+/** The audit record of both stores, read. */
+export interface AuditLog {
+  /** Events that `matchesAuditQuery`, the newest first, a page at a time. */
+  query(query: AuditQuery, page: AuditPageRequest): Promise<AuditPage>;
+  /** Removes the events, and the near misses, of identity tokens with that `sub`. Returns how many went. */
+  purgeSubject(subject: string): Promise<number>;
+}
+
+/** What deletion and time leave behind in a store, and nothing that anything rests on. */
+export interface Sweeper {
+  /** Removes at most `limit` of one kind; fewer than `limit`: none is left. `now` in Unix milliseconds. */
+  sweep(kind: SweepKind, limit: number, now: number): Promise<number>;
 }
 
 /** Signs registry tokens with the key that a registry verifies. */
@@ -187,6 +246,16 @@ export interface KeyMaker {
    * id; undefined when it can.
    */
   findFault(key: StoredKey): Promise<string | undefined>;
+  /** `key` with its private part under the first encryption key; undefined when it stands there already. */
+  rewrap(key: StoredKey): Promise<StoredKey | undefined>;
+}
+
+/** Berth's CA in a file of its own, for safekeeping outside the store. */
+export interface CaFiles {
+  /** The certificate and the private key of `ca`, the key under `passphrase`. */
+  write(ca: StoredKey, passphrase: string): Promise<string>;
+  /** The CA in such a file as the record that `request` asks for; else what is wrong with it, as a sentence. */
+  read(file: string, passphrase: string, request: KeyRequest): Promise<Result<StoredKey, string>>;
 }
 
 /** Public halves of Berth's keys. */
@@ -204,6 +273,16 @@ export interface AuditTrail {
    *   gone. Given for every `no_match`, whatever its cause, so that they cost the same.
    */
   add(event: AuditEvent, candidate?: NearMissCandidate): void;
+}
+
+/** How much one key may do, as this process has seen it: so much at once, and so much a second. */
+export interface RateLimit {
+  /** Takes one: 0. Where none is left, nothing is taken, and it says in how many seconds (whole, 1 at least) one is. */
+  take(key: string): number;
+  /** What `take` would say, without taking. */
+  wait(key: string): number;
+  /** Takes one that is already spent, into debt where none is left: at most another burst. */
+  charge(key: string): void;
 }
 
 /** Part of the ledger's store: verified tokens that matched no rule, by namespace. Nothing rests on them. */

@@ -1,7 +1,7 @@
 /** What the two store ports of `ports.ts` take and give: records, changes and outcomes, without behaviour. */
 import type { RobotName } from "../domain/access/names.ts";
 import type { Registry } from "../domain/access/registry.ts";
-import type { Credential } from "../domain/accounts/credential.ts";
+import type { Credential, StoredCredential } from "../domain/accounts/credential.ts";
 import type { Namespace, Robot } from "../domain/accounts/robot.ts";
 import type { AuditEvent } from "../domain/audit-event.ts";
 import type { TrustedIssuer } from "../domain/identity/issuer.ts";
@@ -29,6 +29,31 @@ export interface NamespaceRecords {
   readonly revision: number;
   readonly namespace: Namespace;
   readonly robots: readonly Robot[];
+  /** Robot → id of a rule → the ids that its first match recorded; robots without any are left out. */
+  readonly pins: Readonly<Record<string, Readonly<Record<string, PinnedIds>>>>;
+}
+
+/** One robot's place in the directory. */
+export interface RobotRecords {
+  /** The namespace's. */
+  readonly revision: number;
+  readonly namespace: Namespace;
+  /** Undefined: the name is free. */
+  readonly robot: Robot | undefined;
+}
+
+/** The name of a namespace that was removed. */
+export interface Reservation {
+  readonly name: string;
+  /** Unix seconds; 0 for one that a release before this one removed. */
+  readonly since: number;
+}
+
+export interface RestoreState {
+  /** SHA-256 of the backup, in hexadecimal. */
+  readonly backup: string;
+  /** Unix seconds. */
+  readonly startedAt: number;
 }
 
 export interface NamespaceChange {
@@ -81,6 +106,45 @@ export interface Redemption {
 export type RedeemOutcome =
   | { readonly kind: "minted" /** The credential that this retry revoked. */; readonly replaced?: string }
   | { readonly kind: "used" | "blocked" | "predates_epoch" | "mark_expired" | "clock_skew" | "too_many" };
+
+/** Credentials of one robot, or of a namespace, or all. */
+export interface CredentialQuery {
+  readonly namespace?: string;
+  readonly robotUid?: string;
+  /** Unix seconds. */
+  readonly now: number;
+  readonly limit: number;
+  /** `next` of the page before. */
+  readonly after?: string;
+}
+
+export interface CredentialPage {
+  readonly credentials: readonly StoredCredential[];
+  /** Absent: there are no more. */
+  readonly next?: string;
+}
+
+export interface AuditPageRequest {
+  readonly limit: number;
+  readonly after?: string;
+}
+
+export interface AuditPage {
+  readonly events: readonly AuditEvent[];
+  /** Where the next page begins; absent: there are no more. May stand behind an empty page. */
+  readonly next?: string;
+}
+
+/** Kinds of what a collection removes; a store that has none of a kind removes none. */
+export const SWEEP_KINDS = [
+  "robots of removed namespaces",
+  "expired marks",
+  "expired credentials",
+  "expired API tokens",
+  "near misses",
+  "orphaned records",
+] as const;
+export type SweepKind = (typeof SWEEP_KINDS)[number];
 
 /** The caller's and the store's clock may differ by this much. */
 export const MAX_CLOCK_SKEW_MS = 10_000;

@@ -79,6 +79,13 @@ const ATTEMPTS: Record<ExchangeReason, Attempt> = {
     },
     send: (b) => exchange(b.app, usedToken),
   },
+  rate_limited: {
+    change: { failureLimit: { perSecond: 0.25, burst: 1 } },
+    before: async (b) => {
+      await exchange(b.app, await b.issuer.sign(), { robot: "acme+nobody" });
+    },
+    send: async (b) => exchange(b.app, await b.issuer.sign()),
+  },
   keys_unavailable: {
     before: async (b) => {
       b.issuer.faults.jwks = "down";
@@ -98,6 +105,9 @@ const ATTEMPTS: Record<ExchangeReason, Attempt> = {
   },
 };
 
+/** Seconds, by status: of a limit until it has one more, less the tenth of one that the refusal before waited. */
+const RETRY_AFTER: Readonly<Record<number, string>> = { 429: "4", 503: "2" };
+
 /** What a caller may learn, and nothing besides. */
 const MEMBERS = ["error", "error_description", "reason", "request_id"];
 
@@ -115,7 +125,7 @@ describe("every reason for refusing an exchange", () => {
     expect(Object.keys(answer.body).sort()).toEqual(MEMBERS);
     expect(answer.headers.get("cache-control")).toBe("no-store");
     expect(answer.headers.get("x-request-id")).toBe(answer.body.request_id);
-    expect(answer.headers.has("retry-after")).toBe(answer.status === 503);
+    expect(answer.headers.get("retry-after")).toBe(RETRY_AFTER[answer.status] ?? null);
     if (reason !== "store_unavailable") expect(await berth.minted()).toBe(before);
     expect(berth.log.at(-1)).toMatchObject({ message: "request", reason, route: "/oauth2/token" });
   });

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { webRandom } from "../../src/adapters/runtime/web-random.ts";
+import { HOST_OPERATOR } from "../../src/domain/accounts/caller.ts";
 import { regenerateRobotToken } from "../../src/usecases/management/regenerate-robot-token.ts";
 import { type DeclarationChange, declare } from "../support/applied-declaration.ts";
 import { anEvent, SERVICE } from "../support/baseline.ts";
@@ -22,9 +23,10 @@ const newCredential = async () => credentialFor(berth.app, await berth.issuer.si
 
 async function regenerate(): Promise<string> {
   const deps = { directory: berth.directory, clock: berth.clock, random: webRandom };
-  const token = await regenerateRobotToken(deps, "acme+builder", "request-1");
+  const context = { requestId: "request-1", caller: HOST_OPERATOR };
+  const token = await regenerateRobotToken(deps, "acme+builder", {}, context);
   if (!token.ok) throw new Error(token.error.reason);
-  return token.value.expose();
+  return token.value.token.expose();
 }
 
 /** Issuers may be one second old. */

@@ -1,5 +1,6 @@
 import { X509Certificate } from "node:crypto";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { createApp } from "../../src/http/app.ts";
 import { aRegistry, PUBLIC_URL } from "../support/baseline.ts";
 import { type BerthChange, startTestBerth, type TestBerth } from "../support/berth-app.ts";
 import { answerOf, basic, credentialFor, exchange, formOf, registryToken } from "../support/requests.ts";
@@ -17,11 +18,13 @@ const ROUTES: Readonly<Record<string, readonly string[]>> = {
   "/oauth2/token": ["POST"],
   "/oauth2/federation/robot/token": ["GET"],
   "/oauth2/revoke": ["POST"],
+  "/oauth2/introspect": ["POST"],
   "/v2/auth": ["GET", "POST"],
   "/auth/token": ["GET", "POST"],
   "/.well-known/oauth-authorization-server": ["GET", "HEAD"],
   "/.well-known/jwks.json": ["GET", "HEAD"],
   "/keys/ca.pem": ["GET", "HEAD"],
+  "/schema/berth.schema.json": ["GET", "HEAD"],
   "/healthz": ["GET", "HEAD"],
   "/readyz": ["GET", "HEAD"],
 };
@@ -36,6 +39,8 @@ describe("the authorization server's metadata (RFC 8414)", () => {
     response_types_supported: [],
     revocation_endpoint: `${url}/oauth2/revoke`,
     revocation_endpoint_auth_methods_supported: ["none"],
+    introspection_endpoint: `${url}/oauth2/introspect`,
+    introspection_endpoint_auth_methods_supported: ["Bearer"],
     jwks_uri: `${url}/.well-known/jwks.json`,
   });
 
@@ -92,10 +97,11 @@ describe("Berth's public keys", () => {
 describe("health", () => {
   it("is ok, and the service ready", async () => {
     await start();
-    for (const path of ["/healthz", "/readyz"]) {
-      const answer = await answerOf(await get(path));
-      expect([answer.status, answer.body]).toEqual([200, { status: "ok" }]);
-    }
+    const answers = [await answerOf(await get("/healthz")), await answerOf(await get("/readyz"))];
+    expect(answers.map(({ status, body }) => [status, body])).toEqual([
+      [200, { status: "ok" }],
+      [200, { status: "ok", audit_events_lost: 0 }],
+    ]);
   });
 
   it("is ok without a store, and the service not ready: a restart would mend nothing", async () => {
@@ -103,7 +109,18 @@ describe("health", () => {
     berth.breakStore();
     expect((await get("/healthz")).status).toBe(200);
     const answer = await answerOf(await get("/readyz"));
-    expect([answer.status, answer.body]).toEqual([503, { status: "unavailable" }]);
+    expect([answer.status, answer.body]).toEqual([503, { status: "unavailable", audit_events_lost: 0 }]);
+  });
+
+  it.each([
+    { loss: { events: 7 }, shown: { audit_events_lost: 7 } },
+    { loss: { events: 0, sinkLines: 0 }, shown: { audit_events_lost: 0, audit_sink: "ok" } },
+    { loss: { events: 0, sinkLines: 3 }, shown: { audit_events_lost: 0, audit_sink: "lost" } },
+  ])("shows what the audit record has lost, and is ready: $loss", async ({ loss, shown }) => {
+    await start();
+    const app = createApp({ ...berth.deps, auditLoss: () => loss });
+    const answer = await answerOf(await app.request("/readyz"));
+    expect([answer.status, answer.body]).toEqual([200, { status: "ok", ...shown }]);
   });
 });
 

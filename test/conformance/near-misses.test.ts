@@ -29,9 +29,10 @@ async function startWithBuffer(change: BerthChange) {
 
 const spies = () => [
   vi.spyOn(berth.directory, "findAccount"),
-  vi.spyOn(berth.directory, "readNamespace"),
+  vi.spyOn(berth.directory, "readRobot"),
   vi.spyOn(berth.ledger, "record"),
   vi.spyOn(berth.nearMisses, "keep"),
+  vi.spyOn(berth.directory, "listRobots"),
 ];
 
 describe("a near miss", () => {
@@ -55,7 +56,7 @@ describe("a near miss", () => {
       reason: "no_match",
       request_id: answer.headers.get("x-request-id"),
     });
-    expect(calls.map(({ mock }) => mock.calls.length)).toEqual([1, 0, 0, 0]);
+    expect(calls.map(({ mock }) => mock.calls.length)).toEqual([1, 0, 0, 0, 0]);
     await trail.close();
     expect(calls.map(({ mock }) => mock.calls.length).slice(0, 3)).toEqual([1, 1, 1]);
     const { misses } = await berth.nearMisses.read("acme", berth.clock.now());

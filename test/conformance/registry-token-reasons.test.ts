@@ -4,6 +4,7 @@ import { newCredentialSecret } from "../../src/domain/accounts/secret.ts";
 import type { RegistryTokenReason } from "../../src/domain/rejection.ts";
 import { DOCKER_ERRORS } from "../../src/http/registry/docker-error.ts";
 import { startTestBerth, type TestBerth } from "../support/berth-app.ts";
+import { limitedApp } from "../support/limited-app.ts";
 import {
   type Answer,
   credentialFor,
@@ -16,6 +17,9 @@ let berth: TestBerth;
 afterEach(() => berth.close());
 
 const HOUR_MS = 3_600_000;
+
+/** Seconds, by status: of a limit until it has one more. */
+const RETRY_AFTER: Readonly<Record<number, string>> = { 429: "4", 503: "2" };
 
 /** One change of a request that the baseline's credential would get a token for. */
 const ATTEMPTS: Record<RegistryTokenReason, (berth: TestBerth, credential: string) => Promise<Answer>> = {
@@ -33,6 +37,11 @@ const ATTEMPTS: Record<RegistryTokenReason, (berth: TestBerth, credential: strin
   credential_revoked: async (b, password) => {
     await revoke(b.app, password);
     return registryToken(b.app, { password });
+  },
+  rate_limited: async (b, password) => {
+    const app = limitedApp(b, { perSecond: 0.25, burst: 1 })("203.0.113.9");
+    await registryToken(app, { password });
+    return registryToken(app, { password });
   },
   store_unavailable: (b, password) => {
     b.breakStore();
@@ -54,10 +63,11 @@ describe("every reason for refusing a registry token", () => {
     expect(answer.headers.get("content-type")).toBe("application/json");
     expect(answer.headers.get("cache-control")).toBe("no-store");
     expect(answer.headers.get("www-authenticate")).toBe(status === 401 ? CHALLENGE : null);
-    expect(answer.headers.get("retry-after")).toBe(status === 503 ? "2" : null);
+    expect(answer.headers.get("retry-after")).toBe(RETRY_AFTER[status] ?? null);
     expect(berth.log.at(-1)).toMatchObject({ message: "request", reason, route: "/v2/auth", status });
     expect(answer.headers.get("x-request-id")).toBe(berth.log.at(-1)?.request_id);
-    expect(berth.trail.filter(({ kind }) => kind === "registry_token.granted")).toEqual([]);
+    const granted = berth.trail.filter(({ kind }) => kind === "registry_token.granted");
+    expect(granted).toHaveLength(reason === "rate_limited" ? 1 : 0);
   });
 
   it("has a valid baseline", async () => {
@@ -74,7 +84,7 @@ describe("every reason for refusing a registry token", () => {
 it("tells in one line, with a code that clients know", () => {
   for (const { code, message } of Object.values(DOCKER_ERRORS)) {
     // `docker push` takes any other code for a passing fault, and tries for a minute.
-    expect(["UNAUTHORIZED", "DENIED", "UNSUPPORTED", "UNKNOWN"]).toContain(code);
+    expect(["UNAUTHORIZED", "DENIED", "UNSUPPORTED", "TOOMANYREQUESTS", "UNKNOWN"]).toContain(code);
     expect(message).toMatch(/^[\x20-\x7e]{1,200}$/);
   }
 });

@@ -2,6 +2,7 @@ import { X509Certificate } from "node:crypto";
 import { createLocalJWKSet, decodeProtectedHeader, importX509, type JWTVerifyOptions, jwtVerify } from "jose";
 import { afterEach, describe, expect, it } from "vitest";
 import { webRandom } from "../../src/adapters/runtime/web-random.ts";
+import { HOST_OPERATOR } from "../../src/domain/accounts/caller.ts";
 import { credentialId, parseSecret } from "../../src/domain/accounts/secret.ts";
 import { regenerateRobotToken } from "../../src/usecases/management/regenerate-robot-token.ts";
 import { aRegistry, PUBLIC_URL, SERVICE } from "../support/baseline.ts";
@@ -70,10 +71,14 @@ describe("the claims", () => {
   it("name the robot token by its number, since it has no record", async () => {
     await start();
     const deps = { directory: berth.directory, clock: berth.clock, random: webRandom };
+    const context = { requestId: "request-1", caller: HOST_OPERATOR };
     for (const number of [1, 2]) {
-      const token = await regenerateRobotToken(deps, "acme+builder", "request-1");
+      const token = await regenerateRobotToken(deps, "acme+builder", {}, context);
       if (!token.ok) throw new Error(token.error.reason);
-      const answer = await registryToken(berth.app, { password: token.value.expose(), scopes: [SCOPE] });
+      const answer = await registryToken(berth.app, {
+        password: token.value.token.expose(),
+        scopes: [SCOPE],
+      });
       expect(claimsOf(answer).sub).toBe(`acme+builder#token-${number}`);
       expect(grantedScopes(answer)).toEqual([SCOPE]);
     }

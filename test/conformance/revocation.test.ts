@@ -4,6 +4,7 @@ import { newCredentialSecret, newRobotToken } from "../../src/domain/accounts/se
 import type { RevocationReason } from "../../src/domain/rejection.ts";
 import { REVOCATION_ERRORS } from "../../src/http/exchange/oauth-error.ts";
 import { startTestBerth, type TestBerth } from "../support/berth-app.ts";
+import { limitedApp } from "../support/limited-app.ts";
 import { type Answer, answerOf, credentialFor, post, registryToken, revoke } from "../support/requests.ts";
 
 let berth: TestBerth;
@@ -12,11 +13,19 @@ afterEach(() => berth.close());
 const ATTEMPTS: Record<RevocationReason, (berth: TestBerth, credential: string) => Promise<Answer>> = {
   request_malformed: (b, credential) => post(b.app, "/oauth2/revoke", { token: [credential, credential] }),
   token_type_unsupported: (b) => revoke(b.app, newRobotToken(webRandom).expose()),
+  rate_limited: async (b, credential) => {
+    const app = limitedApp(b, { perSecond: 0.25, burst: 1 })("203.0.113.9");
+    await revoke(app, "brc_");
+    return revoke(app, credential);
+  },
   store_unavailable: (b, credential) => {
     b.breakStore();
     return revoke(b.app, credential);
   },
 };
+
+/** Seconds, by status: of a limit until it has one more. */
+const RETRY_AFTER: Readonly<Record<number, string>> = { 429: "4", 503: "2" };
 
 describe("every reason for refusing a revocation", () => {
   it.each(Object.keys(ATTEMPTS) as RevocationReason[])("%s", async (reason) => {
@@ -32,7 +41,7 @@ describe("every reason for refusing a revocation", () => {
       request_id: answer.headers.get("x-request-id"),
     });
     expect(answer.headers.get("cache-control")).toBe("no-store");
-    expect(answer.headers.get("retry-after")).toBe(status === 503 ? "2" : null);
+    expect(answer.headers.get("retry-after")).toBe(RETRY_AFTER[status] ?? null);
     expect(berth.log.at(-1)).toMatchObject({ message: "request", reason, route: "/oauth2/revoke" });
     if (reason !== "store_unavailable") {
       expect((await registryToken(berth.app, { password })).status).toBe(200);

@@ -5,6 +5,9 @@ import { keyCases } from "./directory/key-cases.ts";
 import { leaseCases } from "./directory/lease-cases.ts";
 import { namespaceCases } from "./directory/namespace-cases.ts";
 import { pinCases } from "./directory/pin-cases.ts";
+import { reservationCases } from "./directory/reservation-cases.ts";
+import { restoreCases } from "./directory/restore-cases.ts";
+import { robotCases } from "./directory/robot-cases.ts";
 import { systemCases } from "./directory/system-cases.ts";
 
 export interface DirectoryUnderTest {
@@ -33,17 +36,23 @@ export function directoryContract(name: string, open: () => Promise<DirectoryUnd
       expect(await directory.readSystem()).toStrictEqual({ revision: 0, issuers: [], registries: [] });
       expect(await directory.listNamespaces()).toStrictEqual([]);
       expect(await directory.readNamespace("acme")).toBeUndefined();
+      expect(await directory.readRobot("acme+builder")).toBeUndefined();
+      expect(await directory.listRobots("acme", "", 10)).toStrictEqual([]);
+      expect(await directory.listReservations()).toStrictEqual([]);
       expect(await directory.findAccount("acme+builder")).toBeUndefined();
       expect(await directory.readKeys()).toStrictEqual([]);
-      expect(await directory.readDeclarationState()).toBeUndefined();
+      expect(await directory.readDeclarationState("file")).toBeUndefined();
       await expect(directory.ping()).resolves.toBeUndefined();
     });
 
     namespaceCases(under);
+    robotCases(under);
+    reservationCases(under);
     accountCases(under);
     pinCases(under);
     systemCases(under);
     keyCases(under);
     leaseCases(under);
+    restoreCases(under);
   });
 }

@@ -3,6 +3,7 @@ import type { Clock, Ledger, NearMissStore } from "../../src/usecases/ports.ts";
 import { auditCases } from "./ledger/audit-cases.ts";
 import { credentialCases } from "./ledger/credential-cases.ts";
 import { epochCases } from "./ledger/epoch-cases.ts";
+import { listCases } from "./ledger/list-cases.ts";
 import { nearMissCases } from "./ledger/near-miss-cases.ts";
 import { retryCases } from "./ledger/retry-cases.ts";
 import { reusableCases } from "./ledger/reusable-cases.ts";
@@ -44,6 +45,7 @@ export function ledgerContract(name: string, open: () => Promise<LedgerUnderTest
       retryCases(under);
       reusableCases(under);
       credentialCases(under);
+      listCases(under);
       auditCases(under);
       nearMissCases(under);
     });

@@ -139,6 +139,7 @@ describeWith("redis", findRedis(), "Redis in trouble", () => {
         shard.robot(robotUid),
         shard.reusable(robotUid),
         shard.audit,
+        shard.live,
       ];
     };
     const dumpAll = (keys: readonly string[]) => Promise.all(keys.map((key) => admin.dumpBuffer(key)));
@@ -150,6 +151,7 @@ describeWith("redis", findRedis(), "Redis in trouble", () => {
       ["the robot", 3],
       ["the reusable credentials", 4],
       ["the audit record", 5],
+      ["the list of credentials", 6],
     ])("of %s mints nothing and writes nothing", async (_, at) => {
       const sent = redemption();
       const broken = keysOf(sent)[at] ?? "";

@@ -1,7 +1,9 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
+import { RedisApiTokens } from "../../src/adapters/directory/redis-api-tokens.ts";
 import { RedisLedger } from "../../src/adapters/ledger/redis-ledger.ts";
 import { systemClock } from "../../src/adapters/runtime/system-clock.ts";
 import { UnavailableError } from "../../src/usecases/ports.ts";
+import { anApiToken, anEvent } from "../support/baseline.ts";
 import { describeWith } from "../support/find-server.ts";
 import { type Loss, LossyProxy } from "../support/lossy-proxy.ts";
 import { findRedis, type RedisServer, startRedis } from "../support/redis-server.ts";
@@ -52,6 +54,16 @@ describeWith("redis", findRedis(), "an answer of Redis that is lost", () => {
     expect(await ledger.redeem({ ...redemption(), replayKey: sent.replayKey })).toStrictEqual({
       kind: "used",
     });
+  });
+
+  it("is asked for again by a first API token, so that it is not there and known to nobody", async () => {
+    const tokens = new RedisApiTokens(store.connection);
+    await tokens.add(anApiToken({ hash: newHash() }), anEvent(0));
+    const first = anApiToken({ scopes: ["super:user"] });
+    proxy.loseNextAnswer("broken");
+    expect(await tokens.add(first, anEvent(0), "first")).toBe(true);
+    expect(proxy.lost).toBe(1);
+    expect(await tokens.find(first.id)).toStrictEqual(first);
   });
 
   it("is an outage for what is not the same when it is sent again", async () => {

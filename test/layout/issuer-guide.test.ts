@@ -28,7 +28,9 @@ describe.each(PROFILES)("the guide's section for $name", ({ name, denials }) => 
   it("has one declaration file, whose rule is of that family, and is good", () => {
     expect(files).toHaveLength(1);
     for (const file of files) {
-      const parsed = parseDeclaration(file, { defaults: { publicUrl: PUBLIC_URL }, readFile: noFile });
+      const parsed = parseDeclaration([{ name, text: file, readFile: noFile }], {
+        defaults: { publicUrl: PUBLIC_URL },
+      });
       expect(parsed.ok ? [] : parsed.error.map((problem) => formatProblem(name, problem))).toEqual([]);
       if (!parsed.ok) continue;
       const profiles = new Map(parsed.value.issuers.map(({ url, profile }) => [url, profile]));

@@ -51,10 +51,22 @@ describe("imports point one way", () => {
     ["src/http/exchange/planted.ts", "../../config/settings.ts"],
     ["src/http/exchange/planted.ts", "ioredis"],
     ["src/http/exchange/planted.ts", "node:crypto"],
+    ["src/http/exchange/planted.ts", "@hono/zod-openapi"],
+    ["src/http/exchange/planted.ts", "../../config/declaration-schema.ts"],
+    ["src/http/management/planted.ts", "../../config/settings.ts"],
+    ["src/http/management/planted.ts", "../../adapters/log/json-lines.ts"],
+    ["src/http/management/quay/planted.ts", "ioredis"],
     ["src/adapters/log/planted.ts", "../../http/app.ts"],
     ["src/adapters/log/planted.ts", "../../usecases/exchange/choose-rule.ts"],
     ["src/adapters/log/planted.ts", "../../entrypoints/cli.ts"],
     ["src/config/planted.ts", "../adapters/log/json-lines.ts"],
+    ["src/client/planted.ts", "../usecases/ports.ts"],
+    ["src/client/planted.ts", "../config/settings.ts"],
+    ["src/client/planted.ts", "undici"],
+    ["src/client/planted.ts", "node:sqlite"],
+    ["src/client/job-identity/planted.ts", "../../http/app.ts"],
+    ["src/client/job-identity/planted.ts", "../../adapters/log/json-lines.ts"],
+    ["src/client/job-identity/planted.ts", "../../entrypoints/cli.ts"],
   ])("%s may not import %s", (path, specifier) => {
     const file = plant(path, `import * as planted from "${specifier}";\n\nexport const kept = planted;\n`);
     const { status, output } = run("biome", ["lint", file]);
@@ -67,8 +79,15 @@ describe("imports point one way", () => {
     ["src/usecases/planted.ts", "../domain/result.ts"],
     ["src/http/planted.ts", "../usecases/ports.ts"],
     ["src/http/exchange/planted.ts", "hono"],
+    ["src/http/management/planted.ts", "@hono/zod-openapi"],
+    ["src/http/management/planted.ts", "../../config/declaration-schema.ts"],
+    ["src/http/management/planted.ts", "../../config/declared-rule.ts"],
+    ["src/http/management/quay/planted.ts", "../../../usecases/ports.ts"],
     ["src/adapters/log/planted.ts", "../../usecases/ports.ts"],
     ["src/entrypoints/planted.ts", "../adapters/log/json-lines.ts"],
+    ["src/client/planted.ts", "node:https"],
+    ["src/client/planted.ts", "node:fs/promises"],
+    ["src/client/job-identity/planted.ts", "../../domain/result.ts"],
   ])("%s may import %s", (path, specifier) => {
     const file = plant(path, `import * as planted from "${specifier}";\n\nexport const kept = planted;\n`);
     const { output } = run("biome", ["lint", file]);

@@ -1,5 +1,6 @@
 /** One valid baseline of each record. A test takes it and changes one thing. Times are Unix seconds but for events. */
 import type { Registry } from "../../src/domain/access/registry.ts";
+import type { ApiToken } from "../../src/domain/accounts/api-token.ts";
 import type { Credential } from "../../src/domain/accounts/credential.ts";
 import type { Account, Namespace, Robot } from "../../src/domain/accounts/robot.ts";
 import type { AuditEvent } from "../../src/domain/audit-event.ts";
@@ -84,6 +85,21 @@ export function aRobot(change: Partial<Robot> = {}): Robot {
 
 export function anAccount(change: Partial<Account> = {}): Account {
   return { namespace: aNamespace(), robot: aRobot(), ...change };
+}
+
+export function anApiToken(change: Partial<ApiToken> = {}): ApiToken {
+  const hash = change.hash ?? "cd".repeat(32);
+  return {
+    id: hash.slice(0, 32),
+    hash,
+    description: "",
+    scopes: ["org:admin"],
+    namespaces: ["acme"],
+    createdAt: 1_700_000_000,
+    expiresAt: 1_900_000_000,
+    createdBy: "operator",
+    ...change,
+  };
 }
 
 /** @param now Unix seconds. */

@@ -2,7 +2,9 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Hono } from "hono";
+import { SqliteAuditLog } from "../../src/adapters/audit/sqlite-audit-log.ts";
 import { CachedSystem } from "../../src/adapters/directory/cached-system.ts";
+import { SqliteApiTokens } from "../../src/adapters/directory/sqlite-api-tokens.ts";
 import { SqliteDirectory } from "../../src/adapters/directory/sqlite-directory.ts";
 import { Envelope } from "../../src/adapters/keys/envelope.ts";
 import { EnvelopedKeyMaker } from "../../src/adapters/keys/enveloped-key-maker.ts";
@@ -11,6 +13,7 @@ import { NodeSigner } from "../../src/adapters/keys/node-signer.ts";
 import { SqliteLedger } from "../../src/adapters/ledger/sqlite-ledger.ts";
 import { SqliteNearMisses } from "../../src/adapters/ledger/sqlite-near-misses.ts";
 import { createSignatureVerifier } from "../../src/adapters/oidc/jose-verifier.ts";
+import { type BucketSize, TokenBuckets } from "../../src/adapters/runtime/token-buckets.ts";
 import { trustedProxies } from "../../src/adapters/runtime/trusted-proxies.ts";
 import { webRandom } from "../../src/adapters/runtime/web-random.ts";
 import { openDatabase } from "../../src/adapters/sqlite/database.ts";
@@ -19,8 +22,10 @@ import type { Namespace, Robot } from "../../src/domain/accounts/robot.ts";
 import type { AuditEvent } from "../../src/domain/audit-event.ts";
 import type { TrustedIssuer } from "../../src/domain/identity/issuer.ts";
 import type { FederationRule } from "../../src/domain/rules/federation-rule.ts";
+import { createDeclarationReader } from "../../src/entrypoints/declaration-reader.ts";
 import { createApp } from "../../src/http/app.ts";
 import type { AppDeps, AppEnv } from "../../src/http/deps.ts";
+import { type Metrics, noMetrics } from "../../src/usecases/metrics.ts";
 import { openKeys } from "../../src/usecases/upkeep/open-keys.ts";
 import { aNamespace, anEvent, aRegistry, aRobot, aRule, PUBLIC_URL } from "./baseline.ts";
 import { type FakeIssuer, startFakeIssuer } from "./fake-issuer.ts";
@@ -36,6 +41,11 @@ export interface BerthChange {
   readonly publicUrl?: string;
   readonly refusalDelayMs?: number;
   readonly peerAddress?: string;
+  /** Absent: requests are not limited by address. */
+  readonly addressLimit?: BucketSize;
+  /** Absent: so many that no test meets it by chance. */
+  readonly failureLimit?: BucketSize;
+  readonly metrics?: Metrics;
   /** Addresses and networks, as in BERTH_TRUSTED_PROXIES. */
   readonly trustedProxies?: readonly string[];
 }
@@ -52,6 +62,7 @@ export interface TestBerth {
   readonly directory: SqliteDirectory;
   readonly ledger: SqliteLedger;
   readonly nearMisses: SqliteNearMisses;
+  readonly auditLog: SqliteAuditLog;
   /** Log lines, one object each. */
   readonly log: Record<string, unknown>[];
   readonly keys: KeyRing;
@@ -75,6 +86,7 @@ export async function startTestBerth(change: BerthChange = {}): Promise<TestBert
   const directory = new SqliteDirectory(db, storeClock);
   const ledger = new SqliteLedger(db, storeClock);
   const nearMisses = new SqliteNearMisses(db);
+  const auditLog = new SqliteAuditLog(db);
   const envelope = new Envelope([{ id: "test", key: new Uint8Array(32) }], webRandom);
   const maker = new EnvelopedKeyMaker(envelope, webRandom);
   await openKeys({ directory, ledger, clock, maker }, "test");
@@ -87,13 +99,22 @@ export async function startTestBerth(change: BerthChange = {}): Promise<TestBert
     refusalDelayMs: change.refusalDelayMs ?? 100,
     directory,
     ledger,
+    apiTokens: new SqliteApiTokens(db),
+    nearMisses,
+    auditLog,
     system: new CachedSystem(directory, clock),
     verifier: createSignatureVerifier({ clock, report: () => undefined }),
     keys,
+    maker,
+    declarations: createDeclarationReader(change.publicUrl ?? PUBLIC_URL),
     signer: new NodeSigner(keys),
     trail: { add: (event) => trail.push(event) },
     clock,
     random: webRandom,
+    metrics: change.metrics ?? noMetrics,
+    failureLimit: new TokenBuckets(change.failureLimit ?? { perSecond: 1, burst: 1_000_000 }, clock),
+    addressLimit: change.addressLimit && new TokenBuckets(change.addressLimit, clock),
+    auditLoss: () => ({ events: 0 }),
     log: (level, message, fields) => log.push({ level, message, ...fields }),
     peerAddress: () => change.peerAddress,
     isTrustedProxy: trustedProxies(change.trustedProxies ?? []),
@@ -116,6 +137,7 @@ export async function startTestBerth(change: BerthChange = {}): Promise<TestBert
     directory,
     ledger,
     nearMisses,
+    auditLog,
     log,
     keys,
     trail,

@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { freePort } from "../../demo/free-port.ts";
 
-const CLI = new URL("../../src/entrypoints/cli.ts", import.meta.url).pathname;
+/** The command line of this checkout. */
+export const CLI = new URL("../../src/entrypoints/cli.ts", import.meta.url).pathname;
 /** A fixed key: what a test stores is thrown away with its folder. */
 export const ENCRYPTION_KEY = `test:${Buffer.alloc(32, 7).toString("base64")}`;
 
@@ -16,6 +17,8 @@ export interface BerthOptions {
   /** The folder of the data, to share one SQLite file between servers or to start again on it. */
   readonly folder?: string;
   readonly port?: number;
+  /** The command line to start, where it is not this checkout's. */
+  readonly cli?: string;
   /** The URL that clients use, where it is not the server's own. */
   readonly publicUrl?: string;
 }
@@ -42,7 +45,7 @@ export async function startBerth(options: BerthOptions): Promise<BerthProcess> {
   const file = join(folder, `berth-${port}.yaml`);
   const { declaration } = options;
   writeFileSync(file, typeof declaration === "function" ? declaration(url) : declaration);
-  const child = spawn(process.execPath, [CLI, "serve"], {
+  const child = spawn(process.execPath, [options.cli ?? CLI, "serve"], {
     env: {
       PATH: process.env.PATH ?? "",
       BERTH_PUBLIC_URL: url,

@@ -4,6 +4,7 @@ import type { Declaration, DeclaredRobot, PlannedObject } from "../../src/domain
 import { applyDeclaration } from "../../src/usecases/management/apply-declaration.ts";
 import type { CommitOutcome, NamespaceChange, SystemChange } from "../../src/usecases/store-records.ts";
 import { aNamespace, anIssuer, aRegistry, aRobot, aRule } from "./baseline.ts";
+import { bare } from "./planned-objects.ts";
 import { newSqliteStore } from "./sqlite-store.ts";
 import { TestClock } from "./test-clock.ts";
 
@@ -106,11 +107,11 @@ export class DeclarationStore {
     return this.#drawn;
   }
 
-  /** What was done to each object; throws when the declaration was refused. */
+  /** What was done to each object, without its views; throws when the declaration was refused. */
   async applied(declaration: Declaration): Promise<readonly PlannedObject[]> {
     const result = await this.apply(declaration);
     if (!result.ok) throw new Error(`refused: ${result.error.reason} ${result.error.detail}`);
-    return result.value.objects;
+    return bare(result.value.objects);
   }
 
   /** The newest first. */

@@ -1,11 +1,12 @@
 import { parseDeclaration } from "../../src/config/declaration-file.ts";
+import type { DeclarationFile } from "../../src/config/declaration-source.ts";
 import { formatProblem } from "../../src/config/problem.ts";
 import { PUBLIC_URL } from "./baseline.ts";
 
 /** Not a certificate: its form alone is looked at. */
 export const CA = "-----BEGIN CERTIFICATE-----\nMA==\n-----END CERTIFICATE-----\n";
 /** The files that a declaration may name. */
-export const FILES: Readonly<Record<string, string>> = {
+const FILES: Readonly<Record<string, string>> = {
   "ca.pem": CA,
   "key.pem": "PRIVATE KEY",
   "empty.pem": "",
@@ -38,15 +39,21 @@ namespaces:
               - { registry: registry.example.com, repository: acme/app, role: read }
 `;
 
-export function parseText(text: string) {
-  return parseDeclaration(text, {
-    defaults: { publicUrl: PUBLIC_URL },
+/** A file of that name, which may name those of FILES. */
+export function aFile(text: string, name = "f"): DeclarationFile {
+  return {
+    name,
+    text,
     readFile: (path) => {
       const content = FILES[path];
       if (content === undefined) throw Object.assign(new Error("no such file"), { code: "ENOENT" });
       return content;
     },
-  });
+  };
+}
+
+export function parseText(text: string) {
+  return parseDeclaration([aFile(text)], { defaults: { publicUrl: PUBLIC_URL } });
 }
 
 /** `DECLARATION` with one piece of its text replaced. */
@@ -58,5 +65,5 @@ export function changedText(from: string, to: string): string {
 /** What is wrong with `text`, as it is printed for a file `f`. */
 export function problemsOf(text: string): readonly string[] {
   const parsed = parseText(text);
-  return parsed.ok ? [] : parsed.error.map((problem) => formatProblem("f", problem));
+  return parsed.ok ? [] : parsed.error.map((problem) => formatProblem(problem.file, problem));
 }

@@ -5,6 +5,7 @@ import { describe, it } from "vitest";
 /** How to get what a test may need, by its name in `BERTH_TEST_REQUIRE`. */
 const HOW_TO_GET: Readonly<Record<string, string>> = {
   redis: `install redis-server or valkey-server, or set ${urlVariable("redis")}`,
+  release: "clone the repository with its history, and install git and tar",
   registry: "install docker-registry (distribution 2.8)",
   registry3: "build distribution 3 with Go, as .ci/run does",
   zot: "put zot on PATH or in BERTH_TEST_BIN",

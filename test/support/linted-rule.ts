@@ -23,6 +23,7 @@ export function aLintContext(
   return {
     issuers: new Map([[ISSUER_URL, issuer]]),
     robotPermissions: [{ registry: SERVICE, repository: "acme/**", role: "write" }],
+    robotCatalog: false,
     ...change,
   };
 }

@@ -33,6 +33,8 @@ interface ProfileTable extends Baseline {
   readonly tenants: Readonly<Record<string, SubjectTenant>>;
   /** Issuer URL → whether it is of this family by its URL, and shared. */
   readonly issuers: Readonly<Record<string, "own" | "shared" | "other">>;
+  /** Issuer URLs that a declaration alone makes of this family: nobody else's jobs are signed there. */
+  readonly declared?: readonly string[];
 }
 
 /** Times say nothing to a rule; they are here since every token has them. */
@@ -57,7 +59,7 @@ export function rowCheck(baseline: Baseline): (row: ProfileRow) => void {
 }
 
 /** The tests that every issuer family has. */
-export function describeProfile({ rows, tenants, issuers, ...baseline }: ProfileTable): void {
+export function describeProfile({ rows, tenants, issuers, declared = [], ...baseline }: ProfileTable): void {
   const { profile, token, rule } = baseline;
 
   describe(`the ${profile.name} profile`, () => {
@@ -88,6 +90,11 @@ export function describeProfile({ rows, tenants, issuers, ...baseline }: Profile
     it.each(Object.entries(issuers))("takes %s to be %s", (url, kind) => {
       const isOfFamily = profileOf(url) === profile;
       expect(isOfFamily ? (profile.isShared(url) ? "shared" : "own") : "other").toBe(kind);
+    });
+
+    it.each(declared)("takes %s, where it is declared, to be nobody else's", (url) => {
+      expect(profileOf(url)).not.toBe(profile);
+      expect(profile.isShared(url)).toBe(false);
     });
   });
 }

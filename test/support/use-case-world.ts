@@ -34,6 +34,7 @@ export async function startUseCaseWorld(change: BerthChange = {}): Promise<UseCa
       ...deps,
       directory: noted("directory", deps.directory),
       ledger: noted("ledger", deps.ledger),
+      apiTokens: noted("apiTokens", deps.apiTokens),
       system: noted("system", deps.system),
       verifier: noted("verifier", deps.verifier),
       signer: noted("signer", deps.signer),

@@ -34,6 +34,11 @@ export class BufferedTrail implements AuditTrail {
     return this.#lost;
   }
 
+  /** Events that wait for the ledger, those on their way to it not among them. */
+  get buffered(): number {
+    return this.#events.length;
+  }
+
   add(event: AuditEvent, candidate?: NearMissCandidate): void {
     this.#events.push(event);
     if (candidate !== undefined) this.#nearMisses.add(candidate);

@@ -1,6 +1,8 @@
 import type { RobotName } from "../../domain/access/names.ts";
 import type { Registry } from "../../domain/access/registry.ts";
-import type { Account, Namespace } from "../../domain/accounts/robot.ts";
+import { FILE_OWNER } from "../../domain/accounts/declaration.ts";
+import type { Account, Namespace, Robot } from "../../domain/accounts/robot.ts";
+import type { AuditEvent } from "../../domain/audit-event.ts";
 import type { TrustedIssuer } from "../../domain/identity/issuer.ts";
 import type { StoredKey } from "../../domain/keys/stored-key.ts";
 import type { PinnedIds } from "../../domain/rules/identity-pin.ts";
@@ -11,28 +13,34 @@ import type {
   IdentityPin,
   NamespaceChange,
   NamespaceRecords,
+  Reservation,
+  RestoreState,
+  RobotRecords,
   SystemChange,
   SystemRecords,
 } from "../../usecases/store-records.ts";
 import type { RedisConnection } from "../redis/connection.ts";
 import { decodeRecord, encodeRecord } from "../redis/record.ts";
-import { SystemKeys } from "./redis-keys.ts";
+import { MAX_STREAM_EVENTS, SystemKeys } from "./redis-keys.ts";
 import { RedisNamespaces } from "./redis-namespaces.ts";
+import { RedisReservations } from "./redis-reservations.ts";
+import { RedisRobots } from "./redis-robots.ts";
 import { ACQUIRE_LEASE, COMMIT_SYSTEM, READ_SYSTEM, RELEASE_LEASE } from "./redis-scripts.ts";
-
-/** Changes kept of the system's records, about. */
-const MAX_EVENTS = 1000;
 
 /** The directory in Redis or Valkey 6.2 and later. A read or a change of an object is one script over one slot. */
 export class RedisDirectory implements Directory {
   readonly #connection: RedisConnection;
   readonly #keys: SystemKeys;
   readonly #namespaces: RedisNamespaces;
+  readonly #robots: RedisRobots;
+  readonly #reservations: RedisReservations;
 
   constructor(connection: RedisConnection) {
     this.#connection = connection;
     this.#keys = new SystemKeys(connection.keyPrefix);
     this.#namespaces = new RedisNamespaces(connection);
+    this.#robots = new RedisRobots(connection);
+    this.#reservations = new RedisReservations(connection);
   }
 
   findAccount(robot: RobotName): Promise<Account | undefined> {
@@ -53,6 +61,22 @@ export class RedisDirectory implements Directory {
 
   commitNamespace(change: NamespaceChange): Promise<CommitOutcome> {
     return this.#namespaces.commit(change);
+  }
+
+  readRobot(name: RobotName): Promise<RobotRecords | undefined> {
+    return this.#robots.read(name);
+  }
+
+  listRobots(namespace: string, after: string, limit: number): Promise<readonly Robot[]> {
+    return this.#robots.list(namespace, after, limit);
+  }
+
+  listReservations(): Promise<readonly Reservation[]> {
+    return this.#reservations.list();
+  }
+
+  releaseName(name: string, event: AuditEvent): Promise<boolean> {
+    return this.#reservations.release(name, event);
   }
 
   async readSystem(): Promise<SystemRecords> {
@@ -77,7 +101,7 @@ export class RedisDirectory implements Directory {
       [
         change.fromRevision,
         encodeRecord(change.event),
-        MAX_EVENTS,
+        MAX_STREAM_EVENTS,
         JSON.stringify({
           putIssuers: change.putIssuers.map((issuer) => [issuer.url, encodeRecord(issuer)]),
           removeIssuers: change.removeIssuers,
@@ -107,13 +131,30 @@ export class RedisDirectory implements Directory {
     await this.#connection.send((client) => client.hdel(this.#keys.keys, name));
   }
 
-  async readDeclarationState(): Promise<DeclarationState | undefined> {
-    const record = await this.#connection.send((client) => client.get(this.#keys.declaration));
+  async readDeclarationState(series: string): Promise<DeclarationState | undefined> {
+    const { declaration, declarations } = this.#keys;
+    const record = await this.#connection.send((client) =>
+      series === FILE_OWNER ? client.get(declaration) : client.hget(declarations, series),
+    );
     return record === null ? undefined : decodeRecord<DeclarationState>(record);
   }
 
-  async writeDeclarationState(state: DeclarationState): Promise<void> {
-    await this.#connection.send((client) => client.set(this.#keys.declaration, encodeRecord(state)));
+  async writeDeclarationState(series: string, state: DeclarationState): Promise<void> {
+    const { declaration, declarations } = this.#keys;
+    const record = encodeRecord(state);
+    if (series === FILE_OWNER) await this.#connection.send((client) => client.set(declaration, record));
+    else await this.#connection.send((client) => client.hset(declarations, series, record));
+  }
+
+  async readRestoreState(): Promise<RestoreState | undefined> {
+    const record = await this.#connection.send((client) => client.get(this.#keys.restore));
+    return record === null ? undefined : decodeRecord<RestoreState>(record);
+  }
+
+  async writeRestoreState(state: RestoreState | undefined): Promise<void> {
+    const { restore } = this.#keys;
+    if (state === undefined) await this.#connection.send((client) => client.del(restore));
+    else await this.#connection.send((client) => client.set(restore, encodeRecord(state)));
   }
 
   async acquireLease(name: string, holder: string, seconds: number): Promise<boolean> {

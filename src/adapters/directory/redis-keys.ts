@@ -1,3 +1,6 @@
+/** Changes kept of each namespace, and of the system's records, about: Redis drops whole nodes of a stream. */
+export const MAX_STREAM_EVENTS = 1000;
+
 /** The names of a namespace's keys, all in one slot of a cluster. A namespace's name holds no braces. */
 export class NamespaceKeys {
   readonly #base: string;
@@ -6,7 +9,11 @@ export class NamespaceKeys {
     this.#base = `${keyPrefix}{n:${name}}:`;
   }
 
-  /** Hash: `revision`, which stays when the namespace is removed, and `namespace`. */
+  /**
+   * Hash: `revision`, which stays when the namespace is removed, and `namespace`. Of one that was removed `reserved`
+   * (Unix seconds; absent: by the release before). The revision at which its name was `released`, and the one at which
+   * `names` was right, as `indexed`: they hold for no later one, so that what the release before writes ends them.
+   */
   get meta(): string {
     return `${this.#base}meta`;
   }
@@ -19,6 +26,11 @@ export class NamespaceKeys {
   /** Hash: robot's name → its rules. */
   get rules(): string {
     return `${this.#base}rules`;
+  }
+
+  /** Sorted set of the robots' names, all of one score: their order. */
+  get names(): string {
+    return `${this.#base}names`;
   }
 
   /** Hash: robot's name → revision of its rules (rules-cache.ts). */
@@ -72,8 +84,28 @@ export class SystemKeys {
     return `${this.#base}keys`;
   }
 
+  /** String: the state of a server's own file. */
   get declaration(): string {
     return `${this.#base}declaration`;
+  }
+
+  /** Hash: series → the state of the declarations that clients apply. */
+  get declarations(): string {
+    return `${this.#base}declarations`;
+  }
+
+  get restore(): string {
+    return `${this.#base}restore`;
+  }
+
+  /** Hash: id → API token. */
+  get apiTokens(): string {
+    return `${this.#base}api-tokens`;
+  }
+
+  /** There once an API token with `super:user` was ever written. */
+  get superUser(): string {
+    return `${this.#base}super-user`;
   }
 
   /** String: the holder. */

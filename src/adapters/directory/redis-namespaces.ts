@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
 import { namespaceOfRobot, type RobotName } from "../../domain/access/names.ts";
 import type { Account, Namespace, Robot } from "../../domain/accounts/robot.ts";
-import type { FederationRule } from "../../domain/rules/federation-rule.ts";
 import type { PinnedIds } from "../../domain/rules/identity-pin.ts";
 import type {
   CommitOutcome,
@@ -11,15 +10,10 @@ import type {
 } from "../../usecases/store-records.ts";
 import type { RedisConnection } from "../redis/connection.ts";
 import { decodeRecord, encodeRecord } from "../redis/record.ts";
-import { NamespaceKeys, SystemKeys } from "./redis-keys.ts";
+import { MAX_STREAM_EVENTS, NamespaceKeys, SystemKeys } from "./redis-keys.ts";
+import { decodeRobot, pairs, type RobotRecord, type RulesRecord } from "./redis-robots.ts";
 import { COMMIT_NAMESPACE, FIND_ACCOUNT, PIN_IDENTITY, READ_NAMESPACE } from "./redis-scripts.ts";
 import { RulesCache } from "./rules-cache.ts";
-
-/** A robot's rules stand apart from its record: they are large, and change seldom. */
-type RobotRecord = Omit<Robot, "rules">;
-interface RulesRecord {
-  readonly rules: readonly FederationRule[];
-}
 
 /** A robot's pins stand apart as well: exchanges write them, and a change of the robot leaves them alone. */
 interface PinsRecord {
@@ -27,9 +21,6 @@ interface PinsRecord {
   /** Id of a rule → the ids as JSON, which the scripts pass on as it is. */
   readonly pins: Readonly<Record<string, string>>;
 }
-
-/** Changes kept of each namespace, about. */
-const MAX_EVENTS = 1000;
 
 /** Namespaces with their robots: each in one slot of its own, so that its changes and reads are atomic. */
 export class RedisNamespaces {
@@ -67,26 +58,26 @@ export class RedisNamespaces {
     const standing = (await this.#connection.run(
       PIN_IDENTITY,
       [keys.robots, keys.pins, keys.audit],
-      [robot, robotUid, ruleId, JSON.stringify(ids), empty, encodeRecord(event), MAX_EVENTS],
+      [robot, robotUid, ruleId, JSON.stringify(ids), empty, encodeRecord(event), MAX_STREAM_EVENTS],
     )) as string | null;
     return standing === null ? undefined : (JSON.parse(standing) as PinnedIds);
   }
 
   async readNamespace(name: string): Promise<NamespaceRecords | undefined> {
     const keys = this.#keysOf(name);
-    const found = (await this.#connection.run(READ_NAMESPACE, [keys.meta, keys.robots, keys.rules], [])) as
-      | [string, string, string[], string[]]
-      | null;
+    const found = (await this.#connection.run(
+      READ_NAMESPACE,
+      [keys.meta, keys.robots, keys.rules, keys.pins],
+      [],
+    )) as [string, string, string[], string[], string[]] | null;
     if (found === null) return undefined;
-    const [revision, namespace, robots, rules] = found;
+    const [revision, namespace, robots, rules, pins] = found;
     const rulesByRobot = new Map(pairs(rules));
     return {
       revision: Number(revision),
       namespace: decodeRecord<Namespace>(namespace),
-      robots: pairs(robots).map(([robot, record]) => ({
-        ...decodeRecord<RobotRecord>(record),
-        ...decodeRecord<RulesRecord>(rulesByRobot.get(robot) ?? ""),
-      })),
+      robots: pairs(robots).map(([robot, record]) => decodeRobot(record, rulesByRobot.get(robot) ?? "")),
+      pins: Object.fromEntries(pairs(pins).map(([robot, text]) => [robot, decodePins(text)])),
     };
   }
 
@@ -103,12 +94,12 @@ export class RedisNamespaces {
     if (change.fromRevision === 0) await this.#announce(change.name);
     const answer = await this.#connection.run(
       COMMIT_NAMESPACE,
-      [keys.meta, keys.robots, keys.rules, keys.revisions, keys.pins, keys.audit],
+      [keys.meta, keys.robots, keys.rules, keys.revisions, keys.pins, keys.names, keys.audit],
       [
         change.fromRevision,
         change.namespace === undefined ? "" : encodeRecord(change.namespace),
         encodeRecord(change.event),
-        MAX_EVENTS,
+        MAX_STREAM_EVENTS,
         JSON.stringify({ put: change.putRobots.map(encodeRobot), remove: change.removeRobots }),
       ],
     );
@@ -145,9 +136,4 @@ function encodeRobot({ rules, ...record }: Robot) {
 function decodePins(text: string): Record<string, PinnedIds> {
   const { pins } = decodeRecord<PinsRecord>(text);
   return Object.fromEntries(Object.entries(pins).map(([id, ids]) => [id, JSON.parse(ids) as PinnedIds]));
-}
-
-/** A hash as a script answers it: name, value, name, value. */
-function pairs(flat: readonly string[]): [string, string][] {
-  return flat.flatMap((name, at) => (at % 2 === 0 ? [[name, flat[at + 1] ?? ""] as [string, string]] : []));
 }

@@ -15,31 +15,44 @@ if revision == ARGV[2] then return {namespace, robot, revision, pins, ''} end
 return {namespace, robot, revision, pins, redis.call('HGET', KEYS[3], ARGV[1])}
 `);
 
-/** Keys: meta, robots, rules. Answer: nil for no namespace, else revision, namespace, robots and rules, flat. */
+/**
+ * Keys: meta, robots, rules, pins. Answer: nil for no namespace, else revision, namespace, robots, rules and pins,
+ * flat.
+ */
 export const READ_NAMESPACE = new Script(`
 local meta = redis.call('HMGET', KEYS[1], 'revision', 'namespace')
 if not meta[2] then return false end
-return {meta[1], meta[2], redis.call('HGETALL', KEYS[2]), redis.call('HGETALL', KEYS[3])}
+return {meta[1], meta[2], redis.call('HGETALL', KEYS[2]), redis.call('HGETALL', KEYS[3]),
+  redis.call('HGETALL', KEYS[4])}
 `);
 
+/** A part of scripts: makes the index of the robots' names from nothing. */
+export const INDEX_NAMES = `
+local function indexNames(robotsKey, namesKey)
+  redis.call('UNLINK', namesKey)
+  for _, name in ipairs(redis.call('HKEYS', robotsKey)) do redis.call('ZADD', namesKey, 0, name) end
+end
+`;
+
 /**
- * Keys: meta, robots, rules, revisions, pins, audit. Arguments: the revision of origin, the namespace or "" for
+ * Keys: meta, robots, rules, revisions, pins, names, audit. Arguments: the revision of origin, the namespace or "" for
  * none, the event, the stream's cap, the change as JSON: `put` (name, uid, record, rules, revision of the rules,
  * ids of the rules that pin) and `remove` (names). As in `redeem`, all keys are read before one is written.
  */
 export const COMMIT_NAMESPACE = new Script(`
-local metaKey, robotsKey, rulesKey, revisionsKey, pinsKey, auditKey = unpack(KEYS)
+local metaKey, robotsKey, rulesKey, revisionsKey, pinsKey, namesKey, auditKey = unpack(KEYS)
 local from, namespace, event, maxEvents = unpack(ARGV)
 local change = cjson.decode(ARGV[5])
-local meta = redis.call('HMGET', metaKey, 'revision', 'namespace')
+local meta = redis.call('HMGET', metaKey, 'revision', 'namespace', 'indexed')
 local current = meta[2] and meta[1] or '0'
 if current ~= from then return 'conflict' end
 redis.call('HLEN', robotsKey)
 redis.call('HLEN', rulesKey)
 redis.call('HLEN', revisionsKey)
 redis.call('HLEN', pinsKey)
+redis.call('ZCARD', namesKey)
 redis.call('XLEN', auditKey)
-
+${INDEX_NAMES}
 local function keepPins(robot)
   local text = redis.call('HGET', pinsKey, robot.name)
   if not text then return end
@@ -50,25 +63,31 @@ local function keepPins(robot)
   redis.call('HSET', pinsKey, robot.name, cjson.encode(record))
 end
 
-redis.call('HINCRBY', metaKey, 'revision', 1)
+local revision = redis.call('HINCRBY', metaKey, 'revision', 1)
 if namespace == '' then
   redis.call('HDEL', metaKey, 'namespace')
-  redis.call('DEL', robotsKey, rulesKey, revisionsKey, pinsKey)
+  redis.call('HSET', metaKey, 'reserved', redis.call('TIME')[1])
+  redis.call('UNLINK', robotsKey, rulesKey, revisionsKey, pinsKey, namesKey)
 else
   redis.call('HSET', metaKey, 'namespace', namespace)
+  redis.call('HDEL', metaKey, 'reserved')
   for _, name in ipairs(change.remove) do
     redis.call('HDEL', robotsKey, name)
     redis.call('HDEL', rulesKey, name)
     redis.call('HDEL', revisionsKey, name)
     redis.call('HDEL', pinsKey, name)
+    redis.call('ZREM', namesKey, name)
   end
   for _, robot in ipairs(change.put) do
     redis.call('HSET', robotsKey, robot.name, robot.record)
     redis.call('HSET', rulesKey, robot.name, robot.rules)
     redis.call('HSET', revisionsKey, robot.name, robot.revision)
+    redis.call('ZADD', namesKey, 0, robot.name)
     keepPins(robot)
   end
+  if meta[3] ~= meta[1] then indexNames(robotsKey, namesKey) end
 end
+redis.call('HSET', metaKey, 'indexed', revision)
 redis.call('XADD', auditKey, 'MAXLEN', '~', maxEvents, '*', 'event', event)
 return 'committed'
 `);

@@ -1,5 +1,7 @@
+import { setImmediate } from "node:timers/promises";
 import type { RobotName } from "../../domain/access/names.ts";
-import type { Account, Namespace } from "../../domain/accounts/robot.ts";
+import type { Account, Namespace, Robot } from "../../domain/accounts/robot.ts";
+import type { AuditEvent } from "../../domain/audit-event.ts";
 import type { StoredKey } from "../../domain/keys/stored-key.ts";
 import type { PinnedIds } from "../../domain/rules/identity-pin.ts";
 import type { Clock, Directory } from "../../usecases/ports.ts";
@@ -9,21 +11,27 @@ import type {
   IdentityPin,
   NamespaceChange,
   NamespaceRecords,
+  Reservation,
+  RestoreState,
+  RobotRecords,
   SystemChange,
   SystemRecords,
 } from "../../usecases/store-records.ts";
 import { AuditEvents } from "../sqlite/audit-events.ts";
 import type { SqliteDatabase } from "../sqlite/database.ts";
 import { decodeDocument, encodeDocument } from "../sqlite/document.ts";
+import { SqliteDeclarations } from "./sqlite-declarations.ts";
 import { SqliteNamespaces } from "./sqlite-namespaces.ts";
+import { SqliteReservations } from "./sqlite-reservations.ts";
+import { SqliteRobots } from "./sqlite-robots.ts";
 import { SqliteSystem } from "./sqlite-system.ts";
 
 const ADD_KEY = "INSERT INTO keys (name, document) VALUES (?, ?) ON CONFLICT DO NOTHING";
 const REPLACE_KEY = `
   INSERT INTO keys (name, document) VALUES (?, ?)
   ON CONFLICT (name) DO UPDATE SET document = excluded.document`;
-const WRITE_DECLARATION = `
-  INSERT INTO declaration (id, document) VALUES (1, ?)
+const WRITE_RESTORE = `
+  INSERT INTO restore (id, document) VALUES (1, ?)
   ON CONFLICT (id) DO UPDATE SET document = excluded.document`;
 const TAKE_LEASE = `
   INSERT INTO leases (name, holder, expires_at_ms) VALUES (?1, ?2, ?3)
@@ -34,14 +42,20 @@ export class SqliteDirectory implements Directory {
   readonly #db: SqliteDatabase;
   readonly #clock: Clock;
   readonly #namespaces: SqliteNamespaces;
+  readonly #robots: SqliteRobots;
+  readonly #reservations: SqliteReservations;
   readonly #system: SqliteSystem;
+  readonly #declarations: SqliteDeclarations;
 
   constructor(db: SqliteDatabase, clock: Clock) {
     const events = new AuditEvents(db);
     this.#db = db;
     this.#clock = clock;
-    this.#namespaces = new SqliteNamespaces(db, events);
+    this.#namespaces = new SqliteNamespaces(db, events, clock);
+    this.#robots = new SqliteRobots(db);
+    this.#reservations = new SqliteReservations(db, events);
     this.#system = new SqliteSystem(db, events);
+    this.#declarations = new SqliteDeclarations(db);
   }
 
   async findAccount(robot: RobotName): Promise<Account | undefined> {
@@ -62,6 +76,24 @@ export class SqliteDirectory implements Directory {
 
   async listNamespaces(): Promise<readonly Namespace[]> {
     return this.#namespaces.list();
+  }
+
+  async readRobot(name: RobotName): Promise<RobotRecords | undefined> {
+    return this.#robots.read(name);
+  }
+
+  /** After whatever waits: who walks a hundred thousand robots, page by page, must not stop all requests meanwhile. */
+  async listRobots(namespace: string, after: string, limit: number): Promise<readonly Robot[]> {
+    await setImmediate();
+    return this.#robots.list(namespace, after, limit);
+  }
+
+  async listReservations(): Promise<readonly Reservation[]> {
+    return this.#reservations.list();
+  }
+
+  async releaseName(name: string, event: AuditEvent): Promise<boolean> {
+    return this.#reservations.release(name, event);
   }
 
   async commitSystem(change: SystemChange): Promise<CommitOutcome> {
@@ -90,13 +122,22 @@ export class SqliteDirectory implements Directory {
     this.#write("DELETE FROM keys WHERE name = ?", name);
   }
 
-  async readDeclarationState(): Promise<DeclarationState | undefined> {
-    const row = this.#db.get<{ document: string }>("SELECT document FROM declaration");
-    return row && decodeDocument<DeclarationState>(row.document);
+  async readDeclarationState(series: string): Promise<DeclarationState | undefined> {
+    return this.#declarations.read(series);
   }
 
-  async writeDeclarationState(state: DeclarationState): Promise<void> {
-    this.#write(WRITE_DECLARATION, encodeDocument(state));
+  async writeDeclarationState(series: string, state: DeclarationState): Promise<void> {
+    this.#declarations.write(series, state);
+  }
+
+  async readRestoreState(): Promise<RestoreState | undefined> {
+    const row = this.#db.get<{ document: string }>("SELECT document FROM restore");
+    return row && decodeDocument<RestoreState>(row.document);
+  }
+
+  async writeRestoreState(state: RestoreState | undefined): Promise<void> {
+    if (state === undefined) this.#write("DELETE FROM restore");
+    else this.#write(WRITE_RESTORE, encodeDocument(state));
   }
 
   async acquireLease(name: string, holder: string, seconds: number): Promise<boolean> {

@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
 import type { RobotName } from "../../domain/access/names.ts";
-import type { Account, Namespace, Robot } from "../../domain/accounts/robot.ts";
+import type { Account, Namespace } from "../../domain/accounts/robot.ts";
 import type { FederationRule } from "../../domain/rules/federation-rule.ts";
 import type { PinnedIds } from "../../domain/rules/identity-pin.ts";
+import type { Clock } from "../../usecases/ports.ts";
 import type {
   CommitOutcome,
   IdentityPin,
@@ -14,8 +15,7 @@ import type { SqliteDatabase } from "../sqlite/database.ts";
 import { decodeDocument, encodeDocument } from "../sqlite/document.ts";
 import { RulesCache } from "./rules-cache.ts";
 import { decodePins, PINS_OF_ROBOT, SqlitePins } from "./sqlite-pins.ts";
-
-type BareRobot = Omit<Robot, "rules">;
+import { type BareRobot, decodeRobot } from "./sqlite-robots.ts";
 
 interface AccountRow {
   readonly namespace: string;
@@ -31,24 +31,38 @@ const FIND_ACCOUNT = `
     CASE WHEN r.rules_revision = ? THEN NULL ELSE r.rules END AS rules, ${PINS_OF_ROBOT} AS pins
   FROM robots r JOIN namespaces n ON n.name = r.namespace
   WHERE r.name = ? AND n.document IS NOT NULL`;
+const READ_ROBOTS = `
+  SELECT r.name, r.document AS robot, r.rules, ${PINS_OF_ROBOT} AS pins
+  FROM robots r WHERE r.namespace = ? ORDER BY r.name`;
+/** Where it makes a namespace anew, the schema's trigger `namespace_made_anew` deletes what was left of the old one. */
 const PUT_NAMESPACE = `
-  INSERT INTO namespaces (name, revision, document) VALUES (?, 1, ?)
-  ON CONFLICT (name) DO UPDATE SET revision = revision + 1, document = excluded.document`;
+  INSERT INTO namespaces (name, revision, document, reserved_at) VALUES (?, 1, ?, ?)
+  ON CONFLICT (name) DO UPDATE SET
+    revision = revision + 1, document = excluded.document, reserved_at = excluded.reserved_at`;
 const PUT_ROBOT = `
   INSERT INTO robots (name, namespace, document, rules_revision, rules) VALUES (?, ?, ?, ?, ?)
   ON CONFLICT (name) DO UPDATE SET document = excluded.document,
     rules_revision = excluded.rules_revision, rules = excluded.rules`;
 
-/** Namespaces and robots in the store's file; a robot's rules stand apart from it, since they may be a thousand. */
+interface ReadRobotRow {
+  readonly name: string;
+  readonly robot: string;
+  readonly rules: string;
+  readonly pins: string;
+}
+
+/** Namespaces, whole, and accounts in the store's file. */
 export class SqliteNamespaces {
   readonly #db: SqliteDatabase;
   readonly #events: AuditEvents;
+  readonly #clock: Clock;
   readonly #pins: SqlitePins;
   readonly #rules = new RulesCache();
 
-  constructor(db: SqliteDatabase, events: AuditEvents) {
+  constructor(db: SqliteDatabase, events: AuditEvents, clock: Clock) {
     this.#db = db;
     this.#events = events;
+    this.#clock = clock;
     this.#pins = new SqlitePins(db, events);
   }
 
@@ -74,16 +88,18 @@ export class SqliteNamespaces {
     return this.#db.snapshot(() => {
       const row = this.#find(name);
       if (row === undefined) return undefined;
-      const robots = this.#db
-        .all<{ document: string; rules: string }>(
-          "SELECT document, rules FROM robots WHERE namespace = ? ORDER BY name",
-          name,
-        )
-        .map((robot) => ({
-          ...decodeDocument<BareRobot>(robot.document),
-          rules: decodeDocument<readonly FederationRule[]>(robot.rules),
-        }));
-      return { revision: row.revision, namespace: decodeDocument<Namespace>(row.document), robots };
+      const robots = this.#db.all<ReadRobotRow>(READ_ROBOTS, name);
+      return {
+        revision: row.revision,
+        namespace: decodeDocument<Namespace>(row.document),
+        robots: robots.map(decodeRobot),
+        pins: Object.fromEntries(
+          robots.flatMap((robot) => {
+            const { pins } = decodePins(robot.pins);
+            return pins === undefined ? [] : [[robot.name, pins]];
+          }),
+        ),
+      };
     });
   }
 
@@ -96,13 +112,20 @@ export class SqliteNamespaces {
   commit(change: NamespaceChange): CommitOutcome {
     return this.#db.transaction(() => {
       if ((this.#find(change.name)?.revision ?? 0) !== change.fromRevision) return "conflict";
-      const { namespace } = change;
-      this.#db.run(PUT_NAMESPACE, change.name, namespace === undefined ? null : encodeDocument(namespace));
-      if (namespace === undefined) this.#db.run("DELETE FROM robots WHERE namespace = ?", change.name);
-      else this.#writeRobots(change);
+      if (change.namespace === undefined) {
+        this.#remove(change.name);
+      } else {
+        this.#db.run(PUT_NAMESPACE, change.name, encodeDocument(change.namespace), null);
+        this.#writeRobots(change);
+      }
       this.#events.append(change.event);
       return "committed";
     });
+  }
+
+  /** Hides its robots, for however many there are; the sweeper deletes them. */
+  #remove(name: string): void {
+    this.#db.run(PUT_NAMESPACE, name, null, Math.floor(this.#clock.now() / 1000));
   }
 
   #find(name: string): { readonly revision: number; readonly document: string } | undefined {

@@ -8,12 +8,15 @@ import { decodeDocument, encodeDocument } from "../sqlite/document.ts";
 /** A column for a statement over `robots r`: the robot's pins, as `decodePins` takes them. */
 export const PINS_OF_ROBOT = "(SELECT json_group_object(rule_id, document) FROM pins WHERE robot = r.name)";
 
+/** The robot itself, and not what is left of a removed namespace. */
+const ROBOT = `
+  robots r JOIN namespaces n ON n.name = r.namespace AND n.document IS NOT NULL`;
 const ADD_PIN = `
   INSERT INTO pins (robot, rule_id, document)
-  SELECT name, ?, ? FROM robots WHERE name = ? AND json_extract(document, '$.record.uid') = ?
+  SELECT r.name, ?, ? FROM ${ROBOT} WHERE r.name = ? AND json_extract(r.document, '$.record.uid') = ?
   ON CONFLICT DO NOTHING`;
 const FIND_PIN = `
-  SELECT p.document FROM pins p JOIN robots r ON r.name = p.robot
+  SELECT p.document FROM ${ROBOT} JOIN pins p ON p.robot = r.name
   WHERE p.robot = ? AND p.rule_id = ? AND json_extract(r.document, '$.record.uid') = ?`;
 const KEEP_PINS = `
   DELETE FROM pins WHERE robot = ?1 AND (

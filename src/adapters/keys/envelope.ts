@@ -45,6 +45,11 @@ export class Envelope {
     };
   }
 
+  /** Whether `encrypted` says that the key which encrypts now has done so. */
+  isCurrent({ keyId }: EncryptedBytes): boolean {
+    return keyId === this.#first.id;
+  }
+
   /** @throws UnreadableKeyError for a key id that is not listed, another key of that id, or a changed record. */
   async decrypt(record: string, encrypted: EncryptedBytes): Promise<Uint8Array> {
     const { keyId } = encrypted;

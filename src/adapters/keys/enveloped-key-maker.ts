@@ -52,6 +52,12 @@ export class EnvelopedKeyMaker implements KeyMaker {
     }
   }
 
+  async rewrap(key: StoredKey): Promise<StoredKey | undefined> {
+    if (this.#envelope.isCurrent(key.encryptedPrivateKey)) return undefined;
+    const pkcs8 = await this.#envelope.decrypt(key.name, key.encryptedPrivateKey);
+    return { ...key, encryptedPrivateKey: await this.#envelope.encrypt(key.name, pkcs8) };
+  }
+
   async #certify(series: KeySeries, pair: KeyPair, now: number): Promise<Certificate | undefined> {
     if (series.use === "kid") return undefined;
     const shortId = (await sha256Hex(pair.publicJwk.kid)).slice(0, SHORT_ID_DIGITS);

@@ -23,13 +23,13 @@ interface ParsedEntry {
 
 function parseEntry([id, fields]: StreamEntry): ParsedEntry {
   const [storedAt, number] = id.split("-");
+  return { event: eventOf(fields), storedAt: Number(storedAt), number: Number(number) };
+}
+
+export function eventOf(fields: StreamEntry[1]): AuditEvent {
   const event = decodeRecord<AuditEvent>(fields[1] ?? "");
   const replacedCredentialId = fields[3];
-  return {
-    event: replacedCredentialId === undefined ? event : { ...event, replacedCredentialId },
-    storedAt: Number(storedAt),
-    number: Number(number),
-  };
+  return replacedCredentialId === undefined ? event : { ...event, replacedCredentialId };
 }
 
 function newestFirst(left: ParsedEntry, right: ParsedEntry): number {

@@ -29,7 +29,15 @@ export class ShardKeys {
     return `${this.base}cred:${id}`;
   }
 
-  /** Sorted set: credential id by expiry (Unix seconds). */
+  /**
+   * Sorted set: `<credential id> <robot>` by expiry (Unix seconds), of all credentials that have not expired. Only
+   * time takes one out, so that a page of a list finds its place again (redis-credential-list.ts).
+   */
+  get live(): string {
+    return `${this.base}live`;
+  }
+
+  /** Sorted set: credential id by expiry, of one robot's; otherwise as `live`. */
   robot(uid: string): string {
     return `${this.base}robot:${uid}`;
   }

@@ -8,6 +8,8 @@ import type { AuditEvent } from "../../domain/audit-event.ts";
 import { sha256Hex } from "../../domain/identity/digest.ts";
 import type { Ledger } from "../../usecases/ports.ts";
 import {
+  type CredentialPage,
+  type CredentialQuery,
   MAX_CLOCK_SKEW_MS,
   MAX_REUSABLE_CREDENTIALS,
   type RedeemOutcome,
@@ -15,6 +17,7 @@ import {
 } from "../../usecases/store-records.ts";
 import type { RedisConnection } from "../redis/connection.ts";
 import { decodeRecord, encodeRecord } from "../redis/record.ts";
+import { listCredentials } from "./redis-credential-list.ts";
 import { mergeEvents } from "./redis-events.ts";
 import { ALL_SHARDS, ShardKeys } from "./redis-keys.ts";
 import { REDEEM, type RedeemFacts } from "./redis-redeem-script.ts";
@@ -50,6 +53,7 @@ export class RedisLedger implements Ledger {
         keys.robot(credential.robotUid),
         keys.reusable(credential.robotUid),
         keys.audit,
+        keys.live,
       ],
       [JSON.stringify(factsOf(redemption, keys)), encodeRecord(credential), encodeRecord(redemption.event)],
     )) as [RedeemOutcome["kind"], string];
@@ -80,6 +84,10 @@ export class RedisLedger implements Ledger {
       [keys.base, id, at, encodeRecord(event), MAX_EVENTS],
     );
     return answer as "revoked" | "unchanged" | "unknown";
+  }
+
+  listCredentials(query: CredentialQuery): Promise<CredentialPage> {
+    return listCredentials(this.#connection, this.#shards, query);
   }
 
   async record(events: readonly AuditEvent[]): Promise<void> {
@@ -150,6 +158,7 @@ function factsOf(redemption: Redemption, keys: ShardKeys): RedeemFacts {
     replayKey: redemption.replayKey,
     retryKeyHash: redemption.retryKeyHash,
     id: credential.id,
+    robot: credential.robot,
     robotUid: credential.robotUid,
     expiresAt: credential.expiresAt,
     recordExpiresAt: credential.expiresAt + RECORD_MARGIN_SECONDS,

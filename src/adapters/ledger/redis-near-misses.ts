@@ -1,4 +1,3 @@
-import { shardOfHash } from "../../domain/accounts/secret.ts";
 import { sha256Hex } from "../../domain/identity/digest.ts";
 import {
   type KeptNearMiss,
@@ -14,7 +13,7 @@ import type { NearMissRecords } from "../../usecases/store-records.ts";
 import type { RedisConnection } from "../redis/connection.ts";
 import { decodeRecord, encodeRecord } from "../redis/record.ts";
 import { Script } from "../redis/script.ts";
-import { ShardKeys } from "./redis-keys.ts";
+import { nearMissKeysOf } from "./redis-near-miss-keys.ts";
 
 /**
  * One sighting. Keys: the tenant's near misses by time, their records, the namespace's tenants by time.
@@ -73,7 +72,7 @@ export class RedisNearMisses implements NearMissStore {
     others: number,
     now: number,
   ): Promise<void> {
-    const keys = await this.#keysOf(namespace);
+    const keys = await nearMissKeysOf(this.#connection.keyPrefix, namespace);
     for (const { miss, at, requestId } of sightings) {
       const tenant = await sha256Hex(miss.tenant);
       await this.#connection.run(
@@ -91,7 +90,7 @@ export class RedisNearMisses implements NearMissStore {
   }
 
   async read(namespace: string, now: number): Promise<NearMissRecords> {
-    const keys = await this.#keysOf(namespace);
+    const keys = await nearMissKeysOf(this.#connection.keyPrefix, namespace);
     const youngerThan = `(${now - NEAR_MISS_MS}`;
     const [tenants, counts] = await this.#connection.send((client) =>
       Promise.all([client.zrangebyscore(keys.tenants, youngerThan, "+inf"), client.hgetall(keys.others)]),
@@ -111,39 +110,6 @@ export class RedisNearMisses implements NearMissStore {
       misses: misses.flatMap(([byTime, records]) => keptOf(byTime, records)),
       others: days.reduce((sum, [, count]) => sum + Number(count), 0),
     };
-  }
-
-  async #keysOf(namespace: string): Promise<NamespaceKeys> {
-    const shard = new ShardKeys(this.#connection.keyPrefix, shardOfHash(await sha256Hex(namespace)));
-    return new NamespaceKeys(shard.base, namespace);
-  }
-}
-
-class NamespaceKeys {
-  readonly #base: string;
-
-  constructor(base: string, namespace: string) {
-    this.#base = `${base}near:${namespace}:`;
-  }
-
-  /** Sorted set: digests of tenants by the time of their last near miss. */
-  get tenants(): string {
-    return `${this.#base}tenants`;
-  }
-
-  /** Hash: day since 1970 → tokens of strangers. */
-  get others(): string {
-    return `${this.#base}others`;
-  }
-
-  /** Sorted set: ids by time. */
-  byTime(tenant: string): string {
-    return `${this.#base}time:${tenant}`;
-  }
-
-  /** Hash: `record:<id>`, `requests:<id>`, `times:<id>`. */
-  records(tenant: string): string {
-    return `${this.#base}records:${tenant}`;
   }
 }
 

@@ -3,7 +3,7 @@ import { Script } from "../redis/script.ts";
 /**
  * `Ledger.redeem` over one shard.
  *
- * Keys: epoch, mark, credential, robot, reusable, audit. Arguments: the facts (`RedeemFacts`) as JSON, the record,
+ * Keys: epoch, mark, credential, robot, reusable, audit, live. Arguments: the facts (`RedeemFacts`) as JSON, the record,
  * the event. Answer: kind, and the id of the credential that a retry replaced, or "".
  *
  * A script is not rolled back. So everything is read before anything is written, which is where a wrong type or
@@ -12,7 +12,7 @@ import { Script } from "../redis/script.ts";
 export const REDEEM = new Script(`
 local facts = cjson.decode(ARGV[1])
 local record, event = ARGV[2], ARGV[3]
-local epochKey, markKey, credentialKey, robotKey, reusableKey, auditKey = unpack(KEYS)
+local epochKey, markKey, credentialKey, robotKey, reusableKey, auditKey, liveKey = unpack(KEYS)
 
 local time = redis.call('TIME')
 local now = tonumber(time[1])
@@ -40,13 +40,13 @@ if own[1] then
 end
 
 local first = ''
-local firstKey, firstRobot
+local firstKey, firstThere
 if mark then
   local retryKeyHash
   first, retryKeyHash = string.match(mark, '^(%x+) (%x*)$')
   if not facts.retryKeyHash or facts.retryKeyHash ~= retryKeyHash then return {'used', ''} end
   firstKey = facts.base .. 'cred:' .. first
-  firstRobot = redis.call('HGET', firstKey, 'robot')
+  firstThere = redis.call('HEXISTS', firstKey, 'robot') == 1
 end
 
 local live = 0
@@ -56,12 +56,10 @@ for _, member in ipairs(redis.call('ZRANGEBYSCORE', reusableKey, '(' .. now, '+i
 end
 if facts.reusable and live >= facts.maxReusable then return {'too_many', ''} end
 redis.call('ZCARD', robotKey)
+redis.call('ZCARD', liveKey)
 redis.call('XLEN', auditKey)
 
-if firstRobot then
-  redis.call('HSET', firstKey, 'revoked', now)
-  redis.call('ZREM', facts.base .. 'robot:' .. firstRobot, first)
-end
+if firstThere then redis.call('HSET', firstKey, 'revoked', now) end
 
 redis.call('HSET', credentialKey, 'record', record, 'epoch', epochId, 'replaced', first,
   'robot', facts.robotUid, 'mark', facts.replayKey, 'markExpiresAt', facts.markExpiresAt,
@@ -78,6 +76,7 @@ local function list(key, member)
   if last[2] then redis.call('EXPIREAT', key, last[2]) end
 end
 list(robotKey, facts.id)
+list(liveKey, facts.id .. ' ' .. facts.robot)
 if facts.reusable then list(reusableKey, epochId .. ' ' .. facts.id) end
 
 local fields = {'event', event}
@@ -99,6 +98,7 @@ export interface RedeemFacts {
   readonly replayKey: string;
   readonly retryKeyHash: string | undefined;
   readonly id: string;
+  readonly robot: string;
   readonly robotUid: string;
   readonly expiresAt: number;
   readonly recordExpiresAt: number;

@@ -33,7 +33,6 @@ if reusable == '1' then
 else
   redis.call('SET', base .. 'mark:' .. mark, id .. ' ', 'XX', 'KEEPTTL')
 end
-redis.call('ZREM', base .. 'robot:' .. robot, id)
 redis.call('XADD', KEYS[2], 'MAXLEN', '~', maxEvents, '*', 'event', event)
 return 'revoked'
 `);

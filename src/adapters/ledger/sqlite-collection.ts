@@ -4,12 +4,14 @@ import type { SqliteDatabase } from "../sqlite/database.ts";
 /** More than one transaction adds, so that the file shrinks back; few enough to take no time. */
 const MAX_DELETED = 500;
 
-/** Each finds its rows by an index on their expiry. */
-const DELETIONS = [
+/** Values of each statement: an expiry (Unix seconds), and how many rows at most. They are found by an index on it. */
+export const EXPIRED_MARKS: readonly string[] = [
   `DELETE FROM marks WHERE (shard, replay_key) IN
      (SELECT shard, replay_key FROM marks WHERE expires_at <= ? ORDER BY expires_at LIMIT ?)`,
   `DELETE FROM blocks WHERE (shard, replay_key) IN
      (SELECT shard, replay_key FROM blocks WHERE expires_at <= ? ORDER BY expires_at LIMIT ?)`,
+];
+export const EXPIRED_CREDENTIALS: readonly string[] = [
   `DELETE FROM credentials WHERE id IN
      (SELECT id FROM credentials WHERE expires_at <= ? ORDER BY expires_at LIMIT ?)`,
 ];
@@ -22,5 +24,7 @@ const DELETIONS = [
  * @param now Unix seconds.
  */
 export function deleteExpired(db: SqliteDatabase, now: number): void {
-  for (const sql of DELETIONS) db.run(sql, now - RECORD_MARGIN_SECONDS, MAX_DELETED);
+  for (const sql of [...EXPIRED_MARKS, ...EXPIRED_CREDENTIALS]) {
+    db.run(sql, now - RECORD_MARGIN_SECONDS, MAX_DELETED);
+  }
 }

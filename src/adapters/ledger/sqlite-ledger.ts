@@ -7,12 +7,18 @@ import {
 import { SHARDS } from "../../domain/accounts/secret.ts";
 import type { AuditEvent } from "../../domain/audit-event.ts";
 import type { Clock, Ledger } from "../../usecases/ports.ts";
-import type { RedeemOutcome, Redemption } from "../../usecases/store-records.ts";
+import type {
+  CredentialPage,
+  CredentialQuery,
+  RedeemOutcome,
+  Redemption,
+} from "../../usecases/store-records.ts";
 import { AuditEvents } from "../sqlite/audit-events.ts";
 import { CommitQueue } from "../sqlite/commit-queue.ts";
 import type { SqliteDatabase } from "../sqlite/database.ts";
 import { decodeDocument } from "../sqlite/document.ts";
 import { deleteExpired } from "./sqlite-collection.ts";
+import { listCredentials } from "./sqlite-credential-list.ts";
 import { redeemInTransaction } from "./sqlite-redeem.ts";
 import { revokeInTransaction } from "./sqlite-revoke.ts";
 
@@ -77,6 +83,10 @@ export class SqliteLedger implements Ledger {
       if (outcome === "revoked") this.#events.append(event);
       return outcome;
     });
+  }
+
+  listCredentials(query: CredentialQuery): Promise<CredentialPage> {
+    return listCredentials(this.#db, query);
   }
 
   async record(events: readonly AuditEvent[]): Promise<void> {

@@ -26,6 +26,35 @@ it("writes one object a line, whatever a field holds", () => {
   });
 });
 
+// attack 74
+it.each([
+  ["DEL", 0x7f],
+  ["the last of C1", 0x9f],
+  ["CSI, which begins an escape sequence in one character", 0x9b],
+  ["ALM", 0x61c],
+  ["LRM", 0x200e],
+  ["RLM", 0x200f],
+  ["a line separator", 0x2028],
+  ["a paragraph separator", 0x2029],
+  ["LRE", 0x202a],
+  ["RLO", 0x202e],
+  ["LRI", 0x2066],
+  ["PDI", 0x2069],
+])("writes %s as an escape, in values and names, and says the same", (_, code) => {
+  const { log, lines } = logAt("info");
+  const text = `a${String.fromCharCode(code)}b`;
+  log("info", "request", { subject: text, [text]: 1 });
+  expect(lines[0]).toContain(`"subject":"a\\u${code.toString(16).padStart(4, "0")}b"`);
+  expect(lines[0]).not.toContain(String.fromCharCode(code));
+  expect(JSON.parse(lines[0] ?? "")).toMatchObject({ subject: text, [text]: 1 });
+});
+
+it("leaves letters of every script as they are", () => {
+  const { log, lines } = logAt("info");
+  log("info", "request", { subject: "Zażółć 日本 שלום 🚢 ~\u00a0" });
+  expect(lines[0]).toContain('"subject":"Zażółć 日本 שלום 🚢 ~\u00a0"');
+});
+
 it("lets no field replace time, level or message", () => {
   const { log, lines } = logAt("info");
   log("info", "request", { level: "error", message: "all is well", time: "never" });

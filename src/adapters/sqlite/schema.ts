@@ -9,7 +9,7 @@ export class StoreVersionError extends Error {
  * The steps from one version of the schema to the next; the file's `user_version` says how many it has had. A
  * step that was released is never changed: the next one is appended.
  */
-const MIGRATIONS: readonly string[] = [
+export const MIGRATIONS: readonly string[] = [
   `
   -- The directory: what operators and namespaces write.
   CREATE TABLE system (id INTEGER PRIMARY KEY CHECK (id = 1), revision INTEGER NOT NULL) STRICT;
@@ -97,6 +97,29 @@ const MIGRATIONS: readonly string[] = [
     count INTEGER NOT NULL,
     PRIMARY KEY (namespace, day)
   ) STRICT, WITHOUT ROWID;
+  `,
+  `
+  -- The directory: a namespace without a document is a reserved name since reserved_at (Unix seconds; NULL: since
+  -- before this step), unless it was released at the revision that it still has.
+  ALTER TABLE namespaces ADD COLUMN reserved_at INTEGER;
+  ALTER TABLE namespaces ADD COLUMN released_revision INTEGER;
+  CREATE INDEX removed_namespaces ON namespaces (name) WHERE document IS NULL;
+  CREATE INDEX robots_by_name ON robots (namespace, name);
+  DROP INDEX robots_of_namespace;
+  -- A removed namespace's robots go later, by and by. Those that are left must not come alive with one made anew, not
+  -- even by a process of the release before, which has the file open and takes them to be gone.
+  CREATE TRIGGER namespace_made_anew AFTER UPDATE OF document ON namespaces
+  WHEN OLD.document IS NULL AND NEW.document IS NOT NULL
+  BEGIN
+    DELETE FROM robots WHERE namespace = NEW.name;
+  END;
+  CREATE TABLE api_tokens (id TEXT PRIMARY KEY, expires_at INTEGER NOT NULL, document TEXT NOT NULL) STRICT;
+  CREATE INDEX api_tokens_by_expiry ON api_tokens (expires_at);
+  -- Whether there has ever been an API token with super:user.
+  ALTER TABLE system ADD COLUMN had_super_user INTEGER NOT NULL DEFAULT 0;
+  CREATE TABLE restore (id INTEGER PRIMARY KEY CHECK (id = 1), document TEXT NOT NULL) STRICT;
+  -- Of declarations that clients apply; that of a server's own file stays where the release before looks for it.
+  CREATE TABLE declarations (series TEXT PRIMARY KEY, document TEXT NOT NULL) STRICT;
   `,
 ];
 

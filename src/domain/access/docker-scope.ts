@@ -34,7 +34,7 @@ export function parseDockerScopes(values: readonly string[]): readonly DockerSco
 export function parseDockerScope(text: string): DockerScope | undefined {
   const first = text.indexOf(":");
   const last = text.lastIndexOf(":");
-  if (first <= 0 || last === first) return undefined;
+  if (first < 0) return undefined;
   // `repository(plugin)`: the class is advice that no registry reads.
   const type = text.slice(0, first).replace(/\([a-z0-9]*\)$/, "");
   const name = text.slice(first + 1, last);

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { isPattern, matchesPattern } from "./pattern.ts";
+import { isOpen, isPattern, matchesPattern } from "./pattern.ts";
 
 /** The definition, written down: slow, and plain to see. */
 function obviously(pattern: string, text: string): boolean {
@@ -111,5 +111,18 @@ describe("isPattern", () => {
     { text: "", is: false },
   ])("is $is of '$text'", ({ text, is }) => {
     expect(isPattern(text)).toBe(is);
+  });
+});
+
+describe("isOpen", () => {
+  it.each([
+    { text: "*", is: true },
+    { text: "**", is: true },
+    { text: "", is: false },
+    { text: "a*", is: false },
+    { text: "*a", is: false },
+    { text: "*/*", is: false },
+  ])("is $is of '$text'", ({ text, is }) => {
+    expect(isOpen(text)).toBe(is);
   });
 });

@@ -85,6 +85,8 @@ describe("namespaceOfRepository", () => {
     { repository: "acme/app", namespace: "acme" },
     { repository: "acme/app/web", namespace: "acme" },
     { repository: "acme/**", namespace: "acme" },
+    // No repository's name, and of nobody's namespace: least of all of the one whose names have one component.
+    { repository: "/app", namespace: "" },
   ])("of $repository is $namespace", ({ repository, namespace }) => {
     expect(namespaceOfRepository(repository)).toBe(namespace);
   });

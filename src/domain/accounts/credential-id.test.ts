@@ -1,10 +1,13 @@
 import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import {
+  apiTokenId,
   credentialId,
   equalHashes,
   isCredentialId,
+  newApiTokenSecret,
   newCredentialSecret,
+  newExchangedApiTokenSecret,
   parseSecret,
   SHARDS,
   shardOfCredentialId,
@@ -16,6 +19,12 @@ describe("a credential's id", () => {
     const secret = newCredentialSecret(7, (count) => new Uint8Array(count).fill(9));
     const hash = createHash("sha256").update(secret.expose()).digest("hex");
     await expect(credentialId(secret)).resolves.toEqual({ id: `07${hash.slice(0, 32)}`, hash });
+  });
+
+  it("is the same of an API token that an identity token earned", async () => {
+    const secret = newExchangedApiTokenSecret(63, (count) => new Uint8Array(count).fill(9));
+    const hash = createHash("sha256").update(secret.expose()).digest("hex");
+    await expect(credentialId(secret)).resolves.toEqual({ id: `63${hash.slice(0, 32)}`, hash });
   });
 
   it("is one for each of the 64 shards, and names it", async () => {
@@ -51,6 +60,14 @@ describe("a credential's id", () => {
   ])("$id is in shard $shard", ({ id, shard }) => {
     expect(shardOfCredentialId(id)).toBe(shard);
   });
+});
+
+it("the id of another API token is 128 bits of its hash, and no credential's", async () => {
+  const secret = newApiTokenSecret((count) => new Uint8Array(count).fill(9));
+  const hash = createHash("sha256").update(secret.expose()).digest("hex");
+  const { id } = await apiTokenId(secret);
+  expect(await apiTokenId(secret)).toEqual({ id: hash.slice(0, 32), hash });
+  expect(isCredentialId(id)).toBe(false);
 });
 
 describe("shardOfHash", () => {

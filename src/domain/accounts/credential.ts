@@ -1,3 +1,4 @@
+import type { GrantableApiScope } from "../access/api-scope.ts";
 import type { Access } from "../access/granted-access.ts";
 import type { RobotName } from "../access/names.ts";
 import type { FederationRule } from "../rules/federation-rule.ts";
@@ -24,6 +25,8 @@ export interface Credential extends Access {
   readonly robot: RobotName;
   readonly robotUid: string;
   readonly ruleId: string;
+  /** Of an API token that an identity token earned: what it may do. It then grants nothing at a registry. */
+  readonly apiScopes?: readonly GrantableApiScope[];
   readonly nonces: Nonces;
   readonly issuer: string;
   readonly subject: string;

@@ -1,11 +1,15 @@
 import type { RobotName } from "../access/names.ts";
 import type { Permission } from "../access/permission.ts";
 import type { Registry } from "../access/registry.ts";
+import type { AuditChange } from "../audit-event.ts";
 import { canonicalJson } from "../canonical-json.ts";
 import { sha256Hex } from "../identity/digest.ts";
 import type { TrustedIssuer } from "../identity/issuer.ts";
 import type { FederationRule } from "../rules/federation-rule.ts";
 import type { Namespace } from "./robot.ts";
+
+/** `managedBy` of what a server's declaration file brings. */
+export const FILE_OWNER = "file";
 
 /** The directory as its owner wants it: content alone, without the nonces and ids that a store gives. */
 export interface Declaration {
@@ -43,10 +47,16 @@ export function declarationDigest(declaration: Declaration): Promise<string> {
   return sha256Hex(canonicalJson(declaration));
 }
 
-/** What applying a declaration does to one object. `conflict`: another owner has it, so nothing is done. */
-export type PlannedOutcome = "created" | "changed" | "removed" | "unchanged" | "conflict";
+/** `managedBy` of what a client applies that calls itself `client`. */
+export function applyOwner(client: string): string {
+  return `apply:${client}`;
+}
 
-export interface PlannedObject {
+/** What applying a declaration does to one object. `conflict`: another owner has it, so nothing is done. */
+type PlannedOutcome = "created" | "changed" | "removed" | "unchanged" | "conflict";
+
+/** With what becomes of it, as an auditor may read it (`audit-view.ts`), where anything does. */
+export interface PlannedObject extends Pick<AuditChange, "before" | "after"> {
   readonly kind: "issuer" | "registry" | "namespace" | "robot";
   readonly name: string;
   readonly outcome: PlannedOutcome;

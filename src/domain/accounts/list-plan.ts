@@ -1,4 +1,5 @@
 import { canonicalJson } from "../canonical-json.ts";
+import { type AuditView, auditDifference } from "./audit-view.ts";
 import type { PlannedObject } from "./declaration.ts";
 
 /** The difference between what a store has of one kind of object and what a declaration wants. */
@@ -16,6 +17,7 @@ interface ListSpec<Declared, Stored> {
   readonly nameOf: (object: Declared | Stored) => string;
   /** The record to keep for `declared`, made from the old one if there is one. */
   readonly next: (declared: Declared, old: Stored | undefined) => Stored;
+  readonly view: (object: Stored) => AuditView;
 }
 
 /** Touches what `owner` owns and nothing else: another owner's object of a wanted name is a conflict. */
@@ -34,7 +36,12 @@ export function planList<Declared, Stored extends { readonly managedBy: string }
     (object) => object.managedBy === spec.owner && !wanted.has(spec.nameOf(object)),
   );
   const removed = remove.map(
-    (object): PlannedObject => ({ kind: spec.kind, name: spec.nameOf(object), outcome: "removed" }),
+    (object): PlannedObject => ({
+      kind: spec.kind,
+      name: spec.nameOf(object),
+      outcome: "removed",
+      ...auditDifference(spec.view(object), undefined),
+    }),
   );
   return { put, remove, objects: [...objects, ...removed] };
 }
@@ -49,7 +56,10 @@ function planOne<Declared, Stored extends { readonly managedBy: string }>(
     return { object: { ...object, outcome: "conflict", managedBy: old.managedBy } };
   }
   const next = spec.next(declared, old);
-  if (old === undefined) return { object: { ...object, outcome: "created" }, put: next };
-  if (canonicalJson(next) === canonicalJson(old)) return { object: { ...object, outcome: "unchanged" } };
-  return { object: { ...object, outcome: "changed" }, put: next };
+  if (old !== undefined && canonicalJson(next) === canonicalJson(old)) {
+    return { object: { ...object, outcome: "unchanged" } };
+  }
+  const outcome = old === undefined ? "created" : "changed";
+  const difference = auditDifference(old && spec.view(old), spec.view(next));
+  return { object: { ...object, outcome, ...difference }, put: next };
 }

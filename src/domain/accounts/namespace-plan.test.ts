@@ -1,43 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { aNamespace, aRobot, aRule, SERVICE } from "../../../test/support/baseline.ts";
-import type { DeclaredNamespace, DeclaredRobot } from "./declaration.ts";
-import { type NamespaceState, planNamespace, planNamespaceRemoval } from "./namespace-plan.ts";
-import type { Robot, RobotToken } from "./robot.ts";
-
-const OWNER = "file";
-const NOW = 1_800_000_000;
-
-/** What the baseline's robot is, as a file declares it. */
-function declaredRobot(change: Partial<DeclaredRobot> = {}): DeclaredRobot {
-  const { name, enabled, description, permissions, catalog } = aRobot();
-  const { id, nonce, ...rule } = aRule();
-  return { name, enabled, description, permissions, catalog, rules: [rule], ...change };
-}
-
-function declared(
-  robots: readonly DeclaredRobot[],
-  change: Partial<DeclaredNamespace> = {},
-): DeclaredNamespace {
-  return { name: "acme", kind: "organization", enabled: true, robots, ...change };
-}
-
-function state(robots: readonly Robot[] = [aRobot()], change: Partial<NamespaceState["namespace"]> = {}) {
-  return { namespace: aNamespace(change), robots };
-}
-
-function plan(current: NamespaceState | undefined, desired: DeclaredNamespace) {
-  let drawn = 0;
-  const draw = () => {
-    drawn += 1;
-    return `drawn-${drawn}`;
-  };
-  return planNamespace(current, desired, { owner: OWNER, draw }, NOW);
-}
-
-/** The robot that is put when the baseline's robot, changed by `from`, is declared with `change`. */
-function put(change: Partial<DeclaredRobot>, from: Partial<Robot> = {}): Robot | undefined {
-  return plan(state([aRobot(from)]), declared([declaredRobot(change)])).putRobots[0];
-}
+import { aNamespace, aRobot, aRule } from "../../../test/support/baseline.ts";
+import { declaredRobot } from "../../../test/support/declaration-store.ts";
+import { declared, fullPlan, NOW, OWNER, plan, state } from "../../../test/support/namespace-plans.ts";
+import { bare } from "../../../test/support/planned-objects.ts";
+import type { DeclaredNamespace } from "./declaration.ts";
+import { planNamespaceRemoval } from "./namespace-plan.ts";
 
 describe("planNamespace", () => {
   it("creates a namespace with its robots, all nonces and ids new", () => {
@@ -45,10 +12,10 @@ describe("planNamespace", () => {
       namespace: aNamespace({ nonce: "drawn-1" }),
       putRobots: [
         aRobot({
-          uid: "drawn-2",
-          nonce: "drawn-3",
+          uid: "drawn-4",
+          nonce: "drawn-5",
           createdAt: NOW,
-          rules: [aRule({ id: "drawn-5", nonce: "drawn-4" })],
+          rules: [aRule({ id: "drawn-3", nonce: "drawn-2" })],
           token: { hash: "hash", number: 1, createdAt: NOW, declared: true },
         }),
       ],
@@ -91,12 +58,31 @@ describe("planNamespace", () => {
     });
   });
 
-  it("is a conflict where another owner has the namespace", () => {
-    expect(plan(state([], { managedBy: "api" }), declared([declaredRobot()]))).toEqual({
+  it.each<{ what: string; change: Partial<DeclaredNamespace> }>([
+    { what: "another kind", change: { kind: "user" } },
+    { what: "it disabled", change: { enabled: false } },
+  ])("is a conflict where another owner has the namespace, and the declaration wants $what", ({ change }) => {
+    expect(plan(state([], { managedBy: "api" }), declared([declaredRobot()], change))).toEqual({
       namespace: aNamespace({ managedBy: "api" }),
       putRobots: [],
       removeRobots: [],
       objects: [{ kind: "namespace", name: "acme", outcome: "conflict", managedBy: "api" }],
+    });
+  });
+
+  it("puts robots into a namespace of another owner that is declared just as it is", () => {
+    const theirs = aRobot({ name: "acme+theirs", managedBy: "api" });
+    const old = aRobot({ name: "acme+old" });
+    const planned = plan(state([theirs, old], { managedBy: "api" }), declared([declaredRobot()]));
+    expect(planned).toMatchObject({
+      namespace: aNamespace({ managedBy: "api" }),
+      putRobots: [{ name: "acme+builder", managedBy: OWNER }],
+      removeRobots: ["acme+old"],
+      objects: [
+        { kind: "namespace", name: "acme", outcome: "unchanged" },
+        { kind: "robot", name: "acme+builder", outcome: "created" },
+        { kind: "robot", name: "acme+old", outcome: "removed" },
+      ],
     });
   });
 
@@ -112,73 +98,53 @@ describe("planNamespace", () => {
   });
 });
 
-describe("a declared robot's nonce", () => {
-  const write = { registry: SERVICE, repository: "acme/app", role: "write" } as const;
-  const pull = { registry: SERVICE, repository: "acme/base", role: "read" } as const;
-  const wide = { registry: SERVICE, repository: "acme/*", role: "admin" } as const;
-  const [rule] = declaredRobot().rules;
+describe("a plan's views", () => {
+  const kind = "organization";
 
-  it.each<{ what: string; change: Partial<DeclaredRobot>; from?: Partial<Robot> }>([
-    { what: "a description", change: { description: "new" } },
-    { what: "one more permission", change: { permissions: [write, pull] } },
-    { what: "a wider permission", change: { permissions: [wide] } },
-    {
-      what: "another order of permissions",
-      change: { permissions: [write, pull] },
-      from: { permissions: [pull, write] },
-    },
-    { what: "no rule", change: { rules: [] } },
-    { what: "one more rule", change: { rules: rule ? [rule, { ...rule, subject: "other" }] : [] } },
-  ])("stays with $what", ({ change, from }) => {
-    expect(put(change, from)).toMatchObject({
-      uid: "robot-uid",
-      nonce: "robot-nonce",
-      createdAt: 1_700_000_000,
-    });
+  it("show what is created whole, without nonces, ids and hashes", () => {
+    const { objects } = fullPlan(undefined, declared([declaredRobot({ tokenHash: "hash" })]));
+    const { nonce, ...rule } = aRule({ id: "drawn-3" });
+    expect(objects.map(({ before, after }) => ({ before, after }))).toEqual([
+      { after: { kind, enabled: true, managedBy: OWNER } },
+      {
+        after: {
+          enabled: true,
+          description: "",
+          createdAt: NOW,
+          permissions: aRobot().permissions,
+          catalog: false,
+          rules: [rule],
+          token: { number: 1, createdAt: NOW },
+          managedBy: OWNER,
+        },
+      },
+    ]);
   });
 
-  it.each<{ what: string; change: Partial<DeclaredRobot>; from?: Partial<Robot> }>([
-    { what: "disabling", change: { enabled: false } },
-    { what: "enabling", change: {}, from: { enabled: false } },
-    { what: "the catalogue flag", change: { catalog: true } },
-    { what: "no permission", change: { permissions: [] } },
-    { what: "a permission less", change: {}, from: { permissions: [write, pull] } },
-    { what: "a lower role", change: { permissions: [{ ...write, role: "read" }] } },
-    { what: "a narrower pattern", change: {}, from: { permissions: [wide] } },
-    { what: "another registry", change: { permissions: [{ ...write, registry: "other" }] } },
-    { what: "a token", change: { tokenHash: "hash" } },
-  ])("is new with $what", ({ change, from }) => {
-    const robot = put(change, from);
-    expect(robot).toMatchObject({ uid: "robot-uid", nonce: "drawn-1", createdAt: 1_700_000_000 });
-    expect(robot?.rules).toEqual([aRule()]);
-  });
-});
-
-describe("a declared robot's token", () => {
-  const token: RobotToken = { hash: "hash", number: 2, createdAt: 5, declared: false };
-  it("stays when it was made on request and none is declared", () => {
-    const current = state([aRobot({ token })]);
-    expect(plan(current, declared([declaredRobot()])).putRobots).toEqual([]);
+  it("show what differs of what is changed", () => {
+    const desired = declared([declaredRobot({ catalog: true })], { kind: "user" });
+    expect(fullPlan(state(), desired).objects).toMatchObject([
+      { before: { kind }, after: { kind: "user" } },
+      { before: { catalog: false }, after: { catalog: true } },
+    ]);
   });
 
-  it("is replaced by the declared one", () => {
-    expect(put({ tokenHash: "other" }, { token })).toEqual(
-      aRobot({ nonce: "drawn-1", token: { hash: "other", number: 3, createdAt: NOW, declared: true } }),
-    );
-  });
-
-  it("becomes the declaration's when that names the same one, and revokes nothing", () => {
-    expect(put({ tokenHash: "hash" }, { token })).toEqual(aRobot({ token: { ...token, declared: true } }));
-  });
-
-  it("goes when the declaration that named it does so no more", () => {
-    expect(put({}, { token: { ...token, declared: true } })).toEqual(aRobot({ nonce: "drawn-1" }));
+  it("show what was there of what is removed, and nothing of what stays", () => {
+    const [namespace, robot] = fullPlan(state(), declared([])).objects;
+    expect(namespace).toEqual({ kind: "namespace", name: "acme", outcome: "unchanged" });
+    expect(robot).toMatchObject({ before: { description: "", managedBy: OWNER } });
+    expect(robot).not.toHaveProperty("after");
+    expect(planNamespaceRemoval(state(), OWNER).objects).toMatchObject([
+      { before: { kind, managedBy: OWNER } },
+      { before: { description: "" } },
+    ]);
   });
 });
 
 describe("planNamespaceRemoval", () => {
   it("removes a namespace with its robots", () => {
-    expect(planNamespaceRemoval(state(), OWNER)).toEqual({
+    const { objects, ...planned } = planNamespaceRemoval(state(), OWNER);
+    expect({ ...planned, objects: bare(objects) }).toEqual({
       namespace: undefined,
       putRobots: [],
       removeRobots: [],
@@ -196,6 +162,17 @@ describe("planNamespaceRemoval", () => {
       putRobots: [],
       removeRobots: [],
       objects: [{ kind: "robot", name: "acme+theirs", outcome: "conflict", managedBy: "api" }],
+    });
+  });
+
+  it("takes its own robots out of a namespace of another owner, and leaves the rest", () => {
+    const theirs = aRobot({ name: "acme+theirs", managedBy: "api" });
+    const planned = planNamespaceRemoval(state([aRobot(), theirs], { managedBy: "api" }), OWNER);
+    expect({ ...planned, objects: bare(planned.objects) }).toEqual({
+      namespace: aNamespace({ managedBy: "api" }),
+      putRobots: [],
+      removeRobots: ["acme+builder"],
+      objects: [{ kind: "robot", name: "acme+builder", outcome: "removed" }],
     });
   });
 });

@@ -1,15 +1,10 @@
 import type { RobotName } from "../access/names.ts";
-import { isCovered } from "../access/permission-cover.ts";
 import { canonicalJson } from "../canonical-json.ts";
-import type {
-  DeclaredNamespace,
-  DeclaredRobot,
-  PlanContext,
-  PlannedObject,
-  PlannedOutcome,
-} from "./declaration.ts";
+import { auditDifference, auditViewOfNamespace, auditViewOfRobot } from "./audit-view.ts";
+import type { DeclaredNamespace, DeclaredRobot, PlanContext, PlannedObject } from "./declaration.ts";
 import { planList } from "./list-plan.ts";
-import type { Namespace, Robot, RobotToken } from "./robot.ts";
+import { nextRobot } from "./next-robot.ts";
+import { type Namespace, nextTokenNumber, type Robot, type RobotToken } from "./robot.ts";
 import { carryRules } from "./rule-carry.ts";
 
 /** A namespace as a store has it. */
@@ -26,7 +21,12 @@ export interface NamespacePlan {
   readonly objects: readonly PlannedObject[];
 }
 
-/** @param now Unix seconds. */
+/**
+ * A namespace of another owner stays that owner's. To declare it just as it is is no conflict, so that a team may put
+ * robots into a namespace that somebody made for it.
+ *
+ * @param now Unix seconds.
+ */
 export function planNamespace(
   current: NamespaceState | undefined,
   desired: DeclaredNamespace,
@@ -34,37 +34,58 @@ export function planNamespace(
   now: number,
 ): NamespacePlan {
   const old = current?.namespace;
-  if (old !== undefined && old.managedBy !== context.owner) return conflict(old, "namespace", old);
   const namespace = nextNamespace(desired, old, context);
+  if (old !== undefined && old.managedBy !== context.owner && !isSame(namespace, old)) {
+    return conflict(old, "namespace", old);
+  }
   const robots = planList({
     kind: "robot",
     owner: context.owner,
     current: current?.robots ?? [],
     desired: desired.robots,
     nameOf: (robot) => robot.name,
-    next: (declared, oldRobot) => nextRobot(declared, oldRobot, context, now),
+    next: (declared, oldRobot) => declaredRecord(declared, oldRobot, context, now),
+    view: auditViewOfRobot,
   });
   return {
     namespace,
     putRobots: robots.put,
     removeRobots: robots.remove.map((robot) => robot.name),
-    objects: [
-      { kind: "namespace", name: namespace.name, outcome: outcomeOf(namespace, old) },
-      ...robots.objects,
-    ],
+    objects: [plannedNamespace(namespace, old), ...robots.objects],
   };
 }
 
-/** Removes a namespace that `owner` owns and no longer declares; a robot of another owner keeps it in place. */
+/**
+ * Removes what `owner` owns of a namespace that it no longer declares: all of it; of a namespace of another owner,
+ * its robots in there. A robot of another owner keeps the namespace in place.
+ */
 export function planNamespaceRemoval(current: NamespaceState, owner: string): NamespacePlan {
   const { namespace, robots } = current;
+  if (namespace.managedBy !== owner) return planWithdrawal(current, owner);
   const foreign = robots.find((robot) => robot.managedBy !== owner);
   if (foreign) return conflict(namespace, "robot", foreign);
+  const { name } = namespace;
+  const view = auditDifference(auditViewOfNamespace(namespace), undefined);
   const objects: PlannedObject[] = [
-    { kind: "namespace", name: namespace.name, outcome: "removed" },
-    ...robots.map((robot): PlannedObject => ({ kind: "robot", name: robot.name, outcome: "removed" })),
+    { kind: "namespace", name, outcome: "removed", ...view },
+    ...robots.map(removedRobot),
   ];
   return { namespace: undefined, putRobots: [], removeRobots: [], objects };
+}
+
+function planWithdrawal({ namespace, robots }: NamespaceState, owner: string): NamespacePlan {
+  const own = robots.filter((robot) => robot.managedBy === owner);
+  return {
+    namespace,
+    putRobots: [],
+    removeRobots: own.map(({ name }) => name),
+    objects: own.map(removedRobot),
+  };
+}
+
+function removedRobot(robot: Robot): PlannedObject {
+  const view = auditDifference(auditViewOfRobot(robot), undefined);
+  return { kind: "robot", name: robot.name, outcome: "removed", ...view };
 }
 
 function conflict(
@@ -80,9 +101,15 @@ function conflict(
   };
 }
 
-function outcomeOf(next: Namespace, old: Namespace | undefined): PlannedOutcome {
-  if (old === undefined) return "created";
-  return canonicalJson(next) === canonicalJson(old) ? "unchanged" : "changed";
+function plannedNamespace(next: Namespace, old: Namespace | undefined): PlannedObject {
+  const object = { kind: "namespace", name: next.name } as const;
+  if (old !== undefined && isSame(next, old)) return { ...object, outcome: "unchanged" };
+  const view = auditDifference(old && auditViewOfNamespace(old), auditViewOfNamespace(next));
+  return { ...object, outcome: old === undefined ? "created" : "changed", ...view };
+}
+
+function isSame(next: Namespace, old: Namespace): boolean {
+  return canonicalJson(next) === canonicalJson(old);
 }
 
 function nextNamespace(
@@ -91,50 +118,41 @@ function nextNamespace(
   { owner, draw }: PlanContext,
 ): Namespace {
   const nonce = old !== undefined && old.enabled === enabled ? old.nonce : draw();
-  return { name, kind, nonce, enabled, managedBy: owner };
+  return { name, kind, nonce, enabled, managedBy: old?.managedBy ?? owner };
 }
 
-/**
- * A robot's nonce is new when it is created, disabled or enabled, when its token or its catalogue flag changes,
- * and when it loses any of its permissions. A permission more keeps it: a credential records what it was minted
- * for, so a wider robot gives nothing to a credential that is out, and running jobs are left alone.
- */
-function nextRobot(
+/** What a declaration has no word for, and so leaves alone: metadata, and the tokens that were made on request. */
+function declaredRecord(
   declared: DeclaredRobot,
   old: Robot | undefined,
-  { owner, draw }: PlanContext,
+  context: PlanContext,
   now: number,
 ): Robot {
   const { name, enabled, description, permissions, catalog } = declared;
-  const token = nextToken(declared.tokenHash, old?.token, now);
-  const keepsNonce =
-    old !== undefined &&
-    old.enabled === enabled &&
-    old.catalog === catalog &&
-    old.token?.hash === token?.hash &&
-    old.permissions.every((permission) => isCovered(permission, permissions));
-  return {
-    name,
-    uid: old?.uid ?? draw(),
-    nonce: keepsNonce ? old.nonce : draw(),
+  const token = nextToken(declared.tokenHash, old, now);
+  const content = {
     enabled,
     description,
-    createdAt: old?.createdAt ?? now,
     permissions,
     catalog,
-    rules: carryRules(declared.rules, old?.rules ?? [], draw),
-    ...(token === undefined ? {} : { token }),
-    managedBy: owner,
+    rules: carryRules(declared.rules, old?.rules ?? [], context.draw),
+    ...(token && { token }),
+    ...(old?.metadata && { metadata: old.metadata }),
+    // Another token, or none, ends the grace time of the one before.
+    ...(old?.previousToken && token?.hash === old.token?.hash && { previousToken: old.previousToken }),
+    ...(old?.keylessOnly && !token && { keylessOnly: old.keylessOnly }),
   };
+  return nextRobot(name, content, old, { ...context, now });
 }
 
 /** A token that was made on request stays when the declaration names none; one that it named before goes. */
 function nextToken(
   declaredHash: string | undefined,
-  old: RobotToken | undefined,
+  robot: Robot | undefined,
   now: number,
 ): RobotToken | undefined {
+  const old = robot?.token;
   if (declaredHash === undefined) return old?.declared ? undefined : old;
   if (old?.hash === declaredHash) return { ...old, declared: true };
-  return { hash: declaredHash, number: (old?.number ?? 0) + 1, createdAt: now, declared: true };
+  return { hash: declaredHash, number: nextTokenNumber(robot), createdAt: now, declared: true };
 }

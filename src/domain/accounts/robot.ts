@@ -41,7 +41,36 @@ export interface Robot {
   readonly catalog: boolean;
   readonly rules: readonly FederationRule[];
   readonly token?: RobotToken;
+  /** The robot token before the last, kept alive for a grace time: its `expiresAt` is set, and soon. */
+  readonly previousToken?: RobotToken;
+  /** The number of its last robot token, while it has none: no two tokens of a robot have one number. */
+  readonly lastTokenNumber?: number;
+  /** Whether it may have no robot token at all. */
+  readonly keylessOnly?: true;
+  /** Quay's `unstructured_metadata`: kept and shown, never read. */
+  readonly metadata?: Readonly<Record<string, unknown>>;
   readonly managedBy: string;
+}
+
+/** The number of the robot token that is made next. */
+export function nextTokenNumber(robot: Pick<Robot, "token" | "lastTokenNumber"> | undefined): number {
+  return (robot?.token?.number ?? robot?.lastTokenNumber ?? 0) + 1;
+}
+
+/**
+ * The token before the robot's own, where it is alive for its grace time. Never an older one: a release that knows
+ * nothing of a grace time and replaces the robot token on the same store leaves the one before standing here.
+ */
+export function tokenInGrace({
+  token,
+  previousToken,
+}: Pick<Robot, "token" | "previousToken">): RobotToken | undefined {
+  return previousToken && token?.number === previousToken.number + 1 ? previousToken : undefined;
+}
+
+/** Whether identity tokens earn API scopes with this robot: only an operator writes such a one. */
+export function isAdministrative(robot: Pick<Robot, "rules">): boolean {
+  return robot.rules.some((rule) => rule.apiScopes !== undefined);
 }
 
 /** A robot with the namespace it belongs to: what one directory read gives. */

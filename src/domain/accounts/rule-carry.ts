@@ -23,18 +23,33 @@ export function carryRules(
   });
 }
 
+/**
+ * `old` as somebody writes it anew: its id stays, and its nonce with it unless it asks or grants something else, or
+ * was disabled or enabled. The id is new where the rule has pinned ids at its first match and now names other jobs:
+ * what was recorded under the old one is of those that it named before (`rules/identity-pin.ts`).
+ */
+export function reviseRule(old: FederationRule, declared: DeclaredRule, draw: Draw): FederationRule {
+  const isSame = old.enabled === declared.enabled && contentOf(old) === contentOf(declared);
+  const pinsOthers = old.pin !== undefined && declared.pin !== undefined && jobsOf(old) !== jobsOf(declared);
+  return { ...declared, id: pinsOthers ? draw() : old.id, nonce: isSame ? old.nonce : draw() };
+}
+
 /** What a rule demands and grants, as a text. Lists are sets here: their order says nothing. */
 function contentOf(rule: DeclaredRule): string {
-  const claims = Object.entries(rule.claims).map(([name, values]) => [name, values.toSorted()]);
   return canonicalJson({
-    issuer: rule.issuer,
-    subject: rule.subject,
+    jobs: jobsOf(rule),
     audience: rule.audience,
-    claims: Object.fromEntries(claims),
     permissions: rule.permissions && sorted(rule.permissions),
+    apiScopes: rule.apiScopes?.toSorted(),
     ttlSeconds: rule.ttlSeconds,
     pin: rule.pin,
   });
+}
+
+/** Whose identity tokens a rule names. */
+function jobsOf({ issuer, subject, claims }: DeclaredRule): string {
+  const sets = Object.entries(claims).map(([name, values]) => [name, values.toSorted()]);
+  return canonicalJson({ issuer, subject, claims: Object.fromEntries(sets) });
 }
 
 function sorted(permissions: readonly Permission[]): readonly string[] {

@@ -2,7 +2,16 @@ import { inspect } from "node:util";
 import { crc32 } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { newCredentialSecret, newRobotToken, parseSecret, Secret, type SecretClass } from "./secret.ts";
+import {
+  isExchanged,
+  newApiTokenSecret,
+  newCredentialSecret,
+  newExchangedApiTokenSecret,
+  newRobotToken,
+  parseSecret,
+  Secret,
+  type SecretClass,
+} from "./secret.ts";
 
 const DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 const RANDOM_PART = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefg";
@@ -48,6 +57,13 @@ describe("a new secret", () => {
       secret: newCredentialSecret(63, counting),
       kind: "credential",
       body: `brc_63${RANDOM_PART}`,
+    },
+    { what: "API token", secret: newApiTokenSecret(counting), kind: "api-token", body: `bra_${RANDOM_PART}` },
+    {
+      what: "API token that an identity token earned",
+      secret: newExchangedApiTokenSecret(7, counting),
+      kind: "exchanged-api-token",
+      body: `bra_07${RANDOM_PART}`,
     },
   ])("is a $what by prefix, digits and checksum", ({ secret, kind, body }) => {
     expect(secret.class).toBe(kind);
@@ -113,6 +129,10 @@ describe("parseSecret", () => {
     { kind: "credential", text: withChecksum(`brc_59${RANDOM_PART}`) },
     { kind: "credential", text: withChecksum(`brc_63${RANDOM_PART}`) },
     { kind: "api-token", text: withChecksum(`bra_${RANDOM_PART}`) },
+    // What would be a shard's digits in a longer one.
+    { kind: "api-token", text: withChecksum(`bra_07${RANDOM_PART.slice(2)}`) },
+    { kind: "exchanged-api-token", text: withChecksum(`bra_07${RANDOM_PART}`) },
+    { kind: "exchanged-api-token", text: withChecksum(`bra_63${RANDOM_PART}`) },
   ];
   it.each(PARSED)("knows $text as $kind", ({ kind, text }) => {
     const secret = parseSecret(text);
@@ -139,15 +159,22 @@ describe("parseSecret", () => {
     { fault: "a credential of shard 70", text: withChecksum(`brc_70${RANDOM_PART}`) },
     { fault: "a credential of shard 0A", text: withChecksum(`brc_0A${RANDOM_PART}`) },
     { fault: "a robot token with a shard", text: withChecksum(`brp_07${RANDOM_PART}`) },
+    { fault: "an API token of one digit more", text: withChecksum(`bra_${RANDOM_PART}0`) },
+    { fault: "an API token of shard 64", text: withChecksum(`bra_64${RANDOM_PART}`) },
+    { fault: "an API token of a shard and a digit more", text: withChecksum(`bra_07${RANDOM_PART}0`) },
   ])("refuses $fault", ({ text }) => {
     expect(parseSecret(text)).toBeUndefined();
   });
 
-  const anySecret = fc
-    .tuple(fc.integer(), fc.constantFrom(-1, 0, 7, 63))
-    .map(([seed, shard]) =>
-      shard < 0 ? newRobotToken(seeded(seed)) : newCredentialSecret(shard, seeded(seed)),
-    );
+  const makers = [
+    (seed: number) => newRobotToken(seeded(seed)),
+    (seed: number) => newApiTokenSecret(seeded(seed)),
+    ...[0, 7, 63].flatMap((shard) => [
+      (seed: number) => newCredentialSecret(shard, seeded(seed)),
+      (seed: number) => newExchangedApiTokenSecret(shard, seeded(seed)),
+    ]),
+  ];
+  const anySecret = fc.tuple(fc.integer(), fc.constantFrom(...makers)).map(([seed, make]) => make(seed));
 
   it("knows every secret that was made", () => {
     return fc.assert(
@@ -182,6 +209,10 @@ describe("parseSecret", () => {
     { from: "brc_", to: "brp_", secret: newCredentialSecret(7, counting) },
     { from: "brc_07", to: "brp_", secret: newCredentialSecret(7, counting) },
     { from: "brc_", to: "bra_", secret: newCredentialSecret(7, counting) },
+    { from: "bra_", to: "brc_", secret: newExchangedApiTokenSecret(7, counting) },
+    { from: "bra_07", to: "bra_", secret: newExchangedApiTokenSecret(7, counting) },
+    { from: "bra_", to: "bra_07", secret: newApiTokenSecret(counting) },
+    { from: "bra_", to: "brp_", secret: newApiTokenSecret(counting) },
   ])("makes no $to of a $from", ({ from, to, secret }) => {
     expect(parseSecret(secret.expose().replace(from, to))).toBeUndefined();
   });
@@ -189,4 +220,13 @@ describe("parseSecret", () => {
 
 it("keeps a secret of each class apart by what it says it is", () => {
   expect(new Secret("api-token", "x").toString()).toBe("[api-token]");
+});
+
+it.each<{ kind: SecretClass; exchanged: boolean }>([
+  { kind: "robot-token", exchanged: false },
+  { kind: "api-token", exchanged: false },
+  { kind: "credential", exchanged: true },
+  { kind: "exchanged-api-token", exchanged: true },
+])("knows whether an exchange gave a $kind: $exchanged", ({ kind, exchanged }) => {
+  expect(isExchanged(new Secret(kind, "x"))).toBe(exchanged);
 });

@@ -4,13 +4,22 @@ import { sha256Hex } from "../identity/digest.ts";
  * The secrets that Berth hands out: a prefix that names the class, 256 random bits in base62, and a checksum.
  * The checksum lets a scanner, and the server, drop an invented secret without a look-up; it keeps nobody out.
  */
-export type SecretClass = "robot-token" | "credential" | "api-token";
+export type SecretClass = "robot-token" | "credential" | "api-token" | "exchanged-api-token";
 
-const PREFIXES: Readonly<Record<SecretClass, string>> = {
-  "robot-token": "brp_",
-  credential: "brc_",
-  "api-token": "bra_",
+interface SecretForm {
+  readonly prefix: string;
+  /** Whether two digits of a ledger's shard follow the prefix. */
+  readonly sharded: boolean;
+}
+
+/** One prefix serves both API tokens, since both are shown in one place; their lengths tell them apart. */
+const FORMS: Readonly<Record<SecretClass, SecretForm>> = {
+  "robot-token": { prefix: "brp_", sharded: false },
+  credential: { prefix: "brc_", sharded: true },
+  "api-token": { prefix: "bra_", sharded: false },
+  "exchanged-api-token": { prefix: "bra_", sharded: true },
 };
+const CLASSES = Object.keys(FORMS) as readonly SecretClass[];
 const DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 /** 62^43 > 2^256. */
 const RANDOM_DIGITS = 43;
@@ -46,15 +55,29 @@ export type RandomBytes = (count: number) => Uint8Array;
 
 /** A new credential; its shard, 0 to 63, stands in it so that its holder finds the record in one slot. */
 export function newCredentialSecret(shard: number, random: RandomBytes): Secret {
-  return newSecret("credential", String(shard).padStart(2, "0"), random);
+  return newSecret("credential", shardDigits(shard), random);
+}
+
+/** A new API token for who showed an identity token: its record is in the ledger, as a credential's is. */
+export function newExchangedApiTokenSecret(shard: number, random: RandomBytes): Secret {
+  return newSecret("exchanged-api-token", shardDigits(shard), random);
+}
+
+/** A new API token of the directory's. */
+export function newApiTokenSecret(random: RandomBytes): Secret {
+  return newSecret("api-token", "", random);
 }
 
 export function newRobotToken(random: RandomBytes): Secret {
   return newSecret("robot-token", "", random);
 }
 
+function shardDigits(shard: number): string {
+  return String(shard).padStart(2, "0");
+}
+
 function newSecret(kind: SecretClass, shard: string, random: RandomBytes): Secret {
-  const body = `${PREFIXES[kind]}${shard}${randomDigits(random)}`;
+  const body = `${FORMS[kind].prefix}${shard}${randomDigits(random)}`;
   return new Secret(kind, body + checksum(body));
 }
 
@@ -71,20 +94,30 @@ function randomDigits(random: RandomBytes): string {
 
 /** The secret that `text` is by form and checksum; undefined for any other text. Says nothing of its validity. */
 export function parseSecret(text: string): Secret | undefined {
-  for (const kind of ["robot-token", "credential", "api-token"] as const) {
-    if (text.startsWith(PREFIXES[kind])) return hasForm(kind, text) ? new Secret(kind, text) : undefined;
-  }
-  return undefined;
+  const kind = CLASSES.find((candidate) => hasForm(candidate, text));
+  return kind && new Secret(kind, text);
 }
 
 function hasForm(kind: SecretClass, text: string): boolean {
+  const { prefix, sharded } = FORMS[kind];
   const body = text.slice(0, -CHECKSUM_DIGITS);
-  const shard = kind === "credential" ? "(?:[0-5][0-9]|6[0-3])" : "";
-  const form = new RegExp(`^${PREFIXES[kind]}${shard}[0-9A-Za-z]{${RANDOM_DIGITS}}$`);
+  const shard = sharded ? "(?:[0-5][0-9]|6[0-3])" : "";
+  const form = new RegExp(`^${prefix}${shard}[0-9A-Za-z]{${RANDOM_DIGITS}}$`);
   return form.test(body) && text.endsWith(checksum(body));
 }
 
-/** The first look at a credential: which shard holds its record, and under which id. */
+/** Whether the secret's record is a credential's: what an exchange gave, to push with or to administer with. */
+export function isExchanged(secret: Secret): boolean {
+  return FORMS[secret.class].sharded;
+}
+
+/** The id of an API token of the directory's: 128 bits of its hash. May be shown: it opens nothing. */
+export async function apiTokenId(apiToken: Secret): Promise<{ id: string; hash: string }> {
+  const hash = await sha256Hex(apiToken.expose());
+  return { id: hash.slice(0, 32), hash };
+}
+
+/** The first look at a credential, or at an exchanged API token: which shard holds its record, and under which id. */
 export async function credentialId(credential: Secret): Promise<{ id: string; hash: string }> {
   const text = credential.expose();
   const hash = await sha256Hex(text);

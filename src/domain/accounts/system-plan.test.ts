@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { anIssuer, aRegistry } from "../../../test/support/baseline.ts";
+import { bare } from "../../../test/support/planned-objects.ts";
 import type { TrustedIssuer } from "../identity/issuer.ts";
 import type { DeclaredIssuer, DeclaredRegistry } from "./declaration.ts";
 import { planSystem } from "./system-plan.ts";
@@ -18,7 +19,7 @@ function declaredRegistry(change: Partial<DeclaredRegistry> = {}): DeclaredRegis
   return content;
 }
 
-function plan(
+function fullPlan(
   issuers: readonly DeclaredIssuer[],
   registries: readonly DeclaredRegistry[],
   current: { issuers: readonly TrustedIssuer[]; registries: typeof CURRENT.registries } = CURRENT,
@@ -35,6 +36,12 @@ function plan(
       },
     },
   );
+}
+
+/** The plan without its views, which have a test of their own. */
+function plan(...args: Parameters<typeof fullPlan>) {
+  const planned = fullPlan(...args);
+  return { ...planned, objects: bare(planned.objects) };
 }
 
 describe("planSystem", () => {
@@ -144,4 +151,33 @@ describe("planSystem", () => {
       objects: [{ outcome: "unchanged" }, { kind: "registry", outcome: "changed" }],
     });
   });
+});
+
+it("a plan's views show what differs, without nonces", () => {
+  const { objects } = fullPlan([declaredIssuer({ maxLifetimeSeconds: 600 })], []);
+  expect(objects).toEqual([
+    {
+      kind: "issuer",
+      name: URL,
+      outcome: "changed",
+      before: { maxLifetimeSeconds: 3600 },
+      after: { maxLifetimeSeconds: 600 },
+    },
+    {
+      kind: "registry",
+      name: "registry.example.com",
+      outcome: "removed",
+      before: {
+        url: "https://registry.example.com",
+        tokenForm: "x5c",
+        tokenSeconds: 300,
+        anonymousPull: [],
+        managedBy: OWNER,
+      },
+    },
+  ]);
+  const { nonce, managedBy, url, ...trust } = anIssuer();
+  expect(fullPlan([declaredIssuer()], [], { issuers: [], registries: [] }).objects).toEqual([
+    { kind: "issuer", name: URL, outcome: "created", after: { ...trust, managedBy: OWNER } },
+  ]);
 });

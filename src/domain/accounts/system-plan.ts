@@ -1,6 +1,7 @@
 import type { Registry } from "../access/registry.ts";
 import { canonicalJson } from "../canonical-json.ts";
 import type { TrustedIssuer } from "../identity/issuer.ts";
+import { auditViewOfIssuer, auditViewOfRegistry } from "./audit-view.ts";
 import type { Declaration, DeclaredIssuer, PlanContext, PlannedObject } from "./declaration.ts";
 import { planList } from "./list-plan.ts";
 
@@ -34,11 +35,8 @@ export function planSystem(
     current: current.issuers,
     desired: desired.issuers,
     nameOf: (issuer) => issuer.url,
-    next: (declared, old): TrustedIssuer => ({
-      ...declared,
-      nonce: old && trustOf(old) === trustOf(declared) ? old.nonce : context.draw(),
-      managedBy: owner,
-    }),
+    next: (declared, old) => nextIssuer(declared, old, context),
+    view: auditViewOfIssuer,
   });
   const registries = planList({
     kind: "registry",
@@ -47,6 +45,7 @@ export function planSystem(
     desired: desired.registries,
     nameOf: (registry) => registry.service,
     next: (declared): Registry => ({ ...declared, managedBy: owner }),
+    view: auditViewOfRegistry,
   });
   return {
     putIssuers: issuers.put,
@@ -55,6 +54,16 @@ export function planSystem(
     removeRegistries: registries.remove.map((registry) => registry.service),
     objects: [...issuers.objects, ...registries.objects],
   };
+}
+
+/** The record of an issuer that is to be what `declared` says, made from the one that was there. */
+export function nextIssuer(
+  declared: DeclaredIssuer,
+  old: TrustedIssuer | undefined,
+  { owner, draw }: PlanContext,
+): TrustedIssuer {
+  const keepsNonce = old !== undefined && trustOf(old) === trustOf(declared);
+  return { ...declared, nonce: keepsNonce ? old.nonce : draw(), managedBy: owner };
 }
 
 /** All that an issuer is trusted for, as a text; its lists are sets, so their order says nothing. */

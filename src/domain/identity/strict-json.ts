@@ -133,7 +133,7 @@ class Parser {
 
 /** RFC 8259 §7: control characters stand in a string only as escapes. */
 function printable(raw: string): string {
-  for (let at = 0; at < raw.length; at += 1) if (raw.charCodeAt(at) < 0x20) throw new SyntaxFault();
+  if (/[^ -\uffff]/.test(raw)) throw new SyntaxFault();
   return raw;
 }
 

@@ -26,6 +26,7 @@ describe("parseUnsignedClaims", () => {
     ["a signed token", SIGNED],
     ["a signed token in a file", `\n${SIGNED}\n`],
     ["a signed token with another header", `e30.${PAYLOAD}.c2ln`],
+    ["a signed token with another header in a file", `\ne30.${PAYLOAD}.c2ln\n`],
     ["the answer of a platform around one", `{"value":"${SIGNED}"}`],
     ["a header with one", `Bearer ${SIGNED}`],
   ])("refuses %s", (_, text) => {
@@ -45,9 +46,10 @@ describe("parseUnsignedClaims", () => {
     );
   });
 
-  it("refuses what is longer than any identity token", () => {
-    const filler = "a".repeat(MAX_IDENTITY_TOKEN_BYTES);
-    expect(parseUnsignedClaims(`{"a":"${filler}"}`)).toEqual(
+  it("takes what is as long as an identity token may be, and no more", () => {
+    const filler = "a".repeat(MAX_IDENTITY_TOKEN_BYTES - '{"a":""}'.length);
+    expect(parseUnsignedClaims(`{"a":"${filler}"}`)).toEqual({ ok: true, value: new Map([["a", filler]]) });
+    expect(parseUnsignedClaims(`{"a":"${filler}a"}`)).toEqual(
       err({ reason: "claims_malformed", detail: "too long" }),
     );
   });

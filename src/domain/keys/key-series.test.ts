@@ -122,6 +122,10 @@ describe("a key that is due", () => {
   ])("$due, since $because", ({ keys, series, due }) => {
     expect(dueKey(keys, series, NOW)?.name).toBe(due);
   });
+
+  it("is to sign at once", () => {
+    expect(dueKey([], KID_SERIES, NOW)?.status).toBe("active");
+  });
 });
 
 describe("the end of a key", () => {

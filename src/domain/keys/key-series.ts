@@ -90,6 +90,6 @@ function prefixOf(series: KeySeries): string {
 
 /** The number in the key's name, as digits; undefined for a key of another series. */
 function numberIn(key: StoredKey, prefix: string): string | undefined {
-  const rest = key.name.startsWith(prefix) ? key.name.slice(prefix.length) : "";
-  return /^[1-9][0-9]*$/.test(rest) ? rest : undefined;
+  const rest = key.name.slice(prefix.length);
+  return key.name.startsWith(prefix) && /^[1-9][0-9]*$/.test(rest) ? rest : undefined;
 }

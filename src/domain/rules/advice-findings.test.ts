@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { SERVICE } from "../../../test/support/baseline.ts";
+import { ISSUER_URL, SERVICE } from "../../../test/support/baseline.ts";
 import { aLintContext, aLintedIssuer, aSafeRule, findingsOf } from "../../../test/support/linted-rule.ts";
 import type { DeclaredRule } from "../accounts/declaration.ts";
 import { github } from "../identity/profiles/github.ts";
@@ -132,6 +132,19 @@ describe("an issuer", () => {
     expect(findingsOf(rules, context)).toEqual(["0 issuer: reusable-token"]);
     const once = aLintContext(aLintedIssuer(kubernetes, { replay: "once", shared: false }));
     expect(findingsOf(rules, once)).toEqual([]);
+  });
+
+  it("is told of at the first of its own rules", () => {
+    const issuer = aLintedIssuer(kubernetes, { replay: "reusable", shared: false });
+    const other = "https://other.example.com";
+    const issuers = new Map([...aLintContext(issuer).issuers, [other, issuer] as const]);
+    const rules = [ISSUER_URL, other, other].map((url, at) =>
+      aSafeRule({ issuer: url, subject: `${subject}${at}`, claims }),
+    );
+    expect(findingsOf(rules, aLintContext(issuer, { issuers }))).toEqual([
+      "0 issuer: reusable-token",
+      "1 issuer: reusable-token",
+    ]);
   });
 
   it("with one audience for everyone is told of", () => {

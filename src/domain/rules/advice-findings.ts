@@ -20,7 +20,9 @@ export function adviceFindings(
   { robotPermissions }: Pick<LintContext, "robotPermissions">,
 ): RuleFinding[] {
   const { profile } = issuer;
-  const changes = (rule.permissions ?? robotPermissions).some(({ role }) => role !== "read");
+  const changes =
+    rule.apiScopes !== undefined ||
+    (rule.permissions ?? robotPermissions).some(({ role }) => role !== "read");
   return [
     ...profile.recyclable.flatMap((name) => recyclableName(rule, profile, name)),
     ...(restsOnCustomisableSubject(rule, profile) ? [customisableSubject(profile)] : []),
@@ -78,8 +80,8 @@ function longLifetime(): RuleFinding {
   return finding(
     "long-lifetime",
     ["ttl_seconds"],
-    "gives a credential that may write as long a life as there is",
-    "set ttl_seconds: 900, which is enough for a push; a job can exchange just before it pushes",
+    "gives what may write as long a life as there is",
+    "set ttl_seconds: 900, which is enough for a push; a job can exchange just before it needs it",
   );
 }
 

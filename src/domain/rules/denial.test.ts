@@ -35,6 +35,12 @@ describe("a job that its family denies", () => {
       failed: undefined,
     },
     {
+      job: "a night job by a rule that takes anything beside it",
+      claims: { shift: "night" },
+      rule: { claims: { shift: ["night", "*"] } },
+      failed: "denied: a night job",
+    },
+    {
       job: "an odd subject by a rule with a wildcard",
       claims: { odd: true },
       rule: { subject: "repo:acme/**" },

@@ -1,7 +1,9 @@
+import type { GrantableApiScope } from "../access/api-scope.ts";
 import { isOpen, isPattern, matchesPattern } from "../access/pattern.ts";
 import type { Permission } from "../access/permission.ts";
 import { comparableClaim, stringClaim, type VerifiedClaims } from "../identity/claims.ts";
 import type { Profile } from "../identity/profiles/profile.ts";
+import type { JsonValue } from "../identity/strict-json.ts";
 
 export const MIN_CREDENTIAL_SECONDS = 300;
 export const MAX_CREDENTIAL_SECONDS = 3600;
@@ -24,6 +26,8 @@ export interface FederationRule {
   readonly claims: Readonly<Record<string, readonly string[]>>;
   /** A part of the robot's permissions; absent: all that the robot has. */
   readonly permissions?: readonly Permission[];
+  /** Grants an API token with these scopes in the robot's own namespace, instead of registry permissions. */
+  readonly apiScopes?: readonly GrantableApiScope[];
   /** The credential's lifetime in seconds, MIN_ to MAX_CREDENTIAL_SECONDS. */
   readonly ttlSeconds: number;
   /** Records the tenant's ids at the first match, and refuses others from then on (`identity-pin.ts`). */
@@ -75,11 +79,10 @@ export function namesClaim(rule: Conditions, claim: string): boolean {
 
 /** Whether a rule asks for the jobs that a denial of `claim` keeps out. Whoever writes `*` has asked for nothing. */
 export function asksFor(rule: Conditions, claim: string): boolean {
-  return namesClaim(rule, claim) && !(rule.claims[claim] ?? []).some(isOpen);
+  return namesClaim(rule, claim) && !rule.claims[claim]?.some(isOpen);
 }
 
-function singleAudience(claims: VerifiedClaims): string | undefined {
+function singleAudience(claims: VerifiedClaims): JsonValue | undefined {
   const aud = claims.get("aud");
-  const audience = Array.isArray(aud) ? aud[0] : aud;
-  return typeof audience === "string" ? audience : undefined;
+  return Array.isArray(aud) ? aud[0] : aud;
 }

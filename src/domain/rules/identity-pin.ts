@@ -72,12 +72,12 @@ function isWritten({ claim }: NamedClaim, rule: Names, profile: Profile): boolea
  * `acme` in `repo:acme/*`, and not in `repo:acme*` or `repo:acme-evil/*`. Only tenants: a branch may have any name.
  */
 function isTenantOfSubject(
-  { claim, id }: NamedClaim,
+  { claim }: NamedClaim,
   rule: Names,
   claims: VerifiedClaims,
   profile: Profile,
 ): boolean {
-  if (!profile.tenants.some((tenant) => tenant.claim === claim && tenant.id === id)) return false;
+  if (!profile.tenants.some((tenant) => tenant.claim === claim)) return false;
   const name = comparableClaim(claims, claim)?.toLowerCase();
   return name !== undefined && standsWholeIn(untilWildcard(rule.subject).toLowerCase(), name);
 }

@@ -49,6 +49,11 @@ describe("reportIssuer", () => {
       outcomes: "issuer met, audience met, lifetime met, form met",
     },
     {
+      token: "with one of the issuer's audiences",
+      issuer: { audiences: ["x", PUBLIC_URL] },
+      outcomes: "issuer met, audience met, lifetime met, form met",
+    },
+    {
       token: "without an audience",
       claims: { aud: undefined },
       outcomes: "issuer met, audience failed, lifetime met, form met",
@@ -57,6 +62,11 @@ describe("reportIssuer", () => {
       token: "that lives too long",
       issuer: { maxLifetimeSeconds: 299 },
       outcomes: "issuer met, audience met, lifetime failed, form met",
+    },
+    {
+      token: "that lives as long as may be",
+      issuer: { maxLifetimeSeconds: 300 },
+      outcomes: "issuer met, audience met, lifetime met, form met",
     },
     {
       token: "without exp",
@@ -102,6 +112,19 @@ describe("reportIssuer", () => {
       { check: "audience", outcome: "failed", wanted: [PUBLIC_URL], said: ["x"] },
       { check: "lifetime", outcome: "failed", wanted: ["at most 60 s"], said: ["300 s"] },
       { check: "form", outcome: "failed", wanted: [], said: ["jti is required of this issuer"] },
+    ]);
+  });
+
+  it("has nothing to name of a form that stands, nor of a lifetime that the token does not say", () => {
+    const known = { claims: claimsOf({ iat: undefined }), complete: true };
+    expect(reportIssuer(anIssuer(), known).slice(2)).toEqual([
+      { check: "lifetime", outcome: "unknown", wanted: ["at most 3600 s"], said: [] },
+      { check: "form", outcome: "failed", wanted: [], said: ["iat is not an integer"] },
+    ]);
+    const [, , lifetime, form] = reportIssuer(anIssuer(), { claims: claimsOf({}), complete: true });
+    expect([lifetime, form]).toEqual([
+      { check: "lifetime", outcome: "met", wanted: ["at most 3600 s"], said: ["300 s"] },
+      { check: "form", outcome: "met", wanted: [], said: [] },
     ]);
   });
 

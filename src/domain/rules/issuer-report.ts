@@ -41,7 +41,7 @@ function audience(issuer: TrustedIssuer, { claims }: KnownClaims): IssuerCheckRe
   const [first] = said;
   const aud = claims.get("aud");
   const single = !Array.isArray(aud) || aud.length === 1;
-  const met = single && first !== undefined && issuer.audiences.includes(first);
+  const met = single && issuer.audiences.some((own) => own === first);
   return { check: "audience", outcome: met ? "met" : "failed", wanted: issuer.audiences, said };
 }
 

@@ -4,6 +4,7 @@ import { aLintContext, aLintedIssuer, aSafeRule, findingsOf } from "../../../tes
 import type { DeclaredRule } from "../accounts/declaration.ts";
 import { github } from "../identity/profiles/github.ts";
 import type { Profile } from "../identity/profiles/profile.ts";
+import { lintRules } from "./rule-lint.ts";
 
 type Change = Partial<DeclaredRule>;
 /** With denials that a test can lift. */
@@ -39,6 +40,12 @@ function orderOf(first: Change, second: Change, profile = PROFILE, audiences = [
   );
 }
 
+function sentencesOf(rules: readonly DeclaredRule[]): readonly string[] {
+  return lintRules(rules, aLintContext())
+    .filter(({ code }) => code === "duplicate-rule" || code === "unreachable-rule")
+    .map(({ ruleIndex, sentence }) => `${ruleIndex}: ${sentence}`);
+}
+
 describe("a rule that stands twice", () => {
   it("is found whatever its description is", () => {
     expect(orderOf({}, {})).toEqual(["1: duplicate-rule"]);
@@ -61,6 +68,23 @@ describe("a rule that stands twice", () => {
 });
 
 const ID = { repository_id: ["4711"] };
+
+describe("a rule that grants API scopes", () => {
+  const admin: Change = { claims: { repository_id: ["4711"] }, apiScopes: ["rules:write"] };
+
+  it("is one more of its kind only with the same scopes", () => {
+    expect(orderOf(admin, admin)).toEqual(["1: duplicate-rule"]);
+    expect(orderOf(admin, { ...admin, apiScopes: ["robots:write"] })).toEqual(["1: unreachable-rule"]);
+  });
+
+  it("is behind one that matches all that it does, whatever either grants", () => {
+    const wider: Change = { claims: { repository_id: ["4711", "4712"] }, apiScopes: ["rules:write"] };
+    expect(orderOf(wider, { ...admin, apiScopes: ["rules:write", "robots:write"] })).toEqual([
+      "1: unreachable-rule",
+    ]);
+    expect(orderOf(admin, wider)).toEqual([]);
+  });
+});
 
 describe("a rule behind a wider one", () => {
   it.each<{ why: string; first: Change; second: Change }>([
@@ -91,6 +115,7 @@ describe("a rule behind a wider one", () => {
     { why: "another issuer", first: { issuer: OTHER_ISSUER, claims: {} }, second: {} },
     { why: "the first wants a claim more", first: { claims: { ...ID, ref: ["x"] } }, second: { claims: ID } },
     { why: "it wants another value", first: { claims: { x: ["a"] } }, second: { claims: { x: ["a", "b"] } } },
+    { why: "it wants another claim", first: { claims: { x: ["a"] } }, second: { claims: { y: ["a"] } } },
     { why: "another subject", first: { subject: "repo:acme/a:*" }, second: { subject: "repo:acme/b:*" } },
     { why: "the first wants an audience", first: { audience: "a" }, second: {} },
     { why: "it wants another audience", first: { audience: "a" }, second: { audience: "b" } },
@@ -105,6 +130,11 @@ describe("a rule behind a wider one", () => {
       second: { claims: { ...ID, event_name: ["pu*"] } },
     },
     {
+      why: "the first may deny one of the events",
+      first: { claims: ID },
+      second: { claims: { ...ID, event_name: ["push", "pull_r*"] } },
+    },
+    {
       why: "the first denies the ref",
       first: { claims: ID },
       second: { claims: { ...ID, ref: ["refs/pull/1/merge"] } },
@@ -115,6 +145,7 @@ describe("a rule behind a wider one", () => {
 
   it("holds the issuer's only audience for no condition", () => {
     expect(orderOf({ audience: PUBLIC_URL }, {}, PROFILE, [PUBLIC_URL])).toEqual(["1: unreachable-rule"]);
+    expect(orderOf({ audience: "another" }, {}, PROFILE, [PUBLIC_URL])).toEqual([]);
   });
 
   it("holds a denial against the claims that the rule writes out", () => {
@@ -122,6 +153,27 @@ describe("a rule behind a wider one", () => {
     const runsIn = (id: string) => ({ claims: { ...project, x: ["1", "2"], y: ["*"], runs_in: [id] } });
     expect(orderOf({ claims: project }, runsIn("1"))).toEqual(["1: unreachable-rule"]);
     expect(orderOf({ claims: project }, runsIn("2"))).toEqual([]);
+  });
+
+  it.each([
+    { project: ["1"], found: ["1: unreachable-rule"] },
+    { project: ["1", "2"], found: [] },
+    { project: ["1*"], found: [] },
+  ])("knows for certain only what the rule writes out as one value, not $project", ({ project, found }) => {
+    const profile: Profile = {
+      ...PROFILE,
+      denials: [{ claim: "runs_in", what: "nowhere", denies: (claims) => !claims.has("project") }],
+    };
+    expect(orderOf({ claims: { project } }, { claims: { project, runs_in: ["1"] } }, profile)).toEqual(found);
+  });
+
+  it("knows the subject that the rule writes out", () => {
+    const profile: Profile = {
+      ...PROFILE,
+      denials: [{ claim: "ref", what: "evil", denies: (claims) => claims.get("sub") === "repo:a/b:evil" }],
+    };
+    const narrower = { subject: "repo:a/b:evil", claims: { ...ID, ref: ["x"] } };
+    expect(orderOf({ subject: "repo:a/**" }, narrower, profile)).toEqual([]);
   });
 
   it("does not hold a denial against what it cannot see", () => {
@@ -143,7 +195,13 @@ describe("a rule behind a wider one", () => {
   });
 
   it("names the first of several by its position", () => {
-    const rules = [aSafeRule({ subject: "repo:b/**" }), aSafeRule({ claims: {} }), aSafeRule()];
-    expect(findingsOf(rules)).toContain("2: unreachable-rule");
+    const other = aSafeRule({ subject: "repo:b/**" });
+    const behind = [aSafeRule({ claims: {} }), aSafeRule({ subject: "repo:acme/**" }), aSafeRule()];
+    expect(sentencesOf([other, ...behind])).toEqual([
+      "3: never decides: the rule at position 2 is before it and matches all that it does",
+    ]);
+    expect(sentencesOf([other, aSafeRule(), aSafeRule()])).toEqual([
+      "2: is the rule at position 2 once more",
+    ]);
   });
 });

@@ -12,7 +12,10 @@ export interface RuleContent {
 
 export function ruleContent(rule: DeclaredRule): RuleContent {
   // A rule that comes from a store has an id and a nonce, which say nothing.
-  return { rule, content: canonicalJson({ ...rule, id: "", nonce: "", description: "" }) };
+  return {
+    rule,
+    content: canonicalJson({ ...rule, id: undefined, nonce: undefined, description: undefined }),
+  };
 }
 
 /** What the rules before it leave of a rule: the first that matches decides. At most one finding. */

@@ -19,21 +19,22 @@ function symbols(pattern: string): readonly string[] {
 
 function coversSymbols(wider: readonly string[], narrower: readonly string[]): boolean {
   // covered[i]: the symbols of `wider` so far cover the first i of `narrower`.
-  let covered: readonly boolean[] = [true, ...narrower.map(() => false)];
+  let covered: readonly boolean[] = [true];
   for (const symbol of wider) covered = advance(symbol, covered, narrower);
   return covered[narrower.length] === true;
 }
 
 function advance(symbol: string, from: readonly boolean[], narrower: readonly string[]): readonly boolean[] {
-  const to: boolean[] = [];
-  for (let at = 0; at < from.length; at += 1) {
-    const last = narrower[at - 1];
-    if (!symbol.startsWith("*")) to.push(last === symbol && from[at - 1] === true);
-    else to.push(from[at] === true || (to[at - 1] === true && swallows(symbol, last)));
-  }
+  const isWildcard = isPattern(symbol);
+  const to = [isWildcard && from[0] === true];
+  narrower.forEach((next, at) => {
+    if (!isWildcard) to.push(next === symbol && from[at] === true);
+    else to.push(from[at + 1] === true || (to[at] === true && swallows(symbol, next)));
+  });
   return to;
 }
 
-function swallows(wildcard: string, symbol: string | undefined): boolean {
-  return wildcard !== "*" || !(symbol === "/" || symbol === ":" || symbol?.startsWith("**"));
+/** `**` is two characters long, and stands for separators too. */
+function swallows(wildcard: string, symbol: string): boolean {
+  return wildcard !== "*" || (symbol.length === 1 && symbol !== "/" && symbol !== ":");
 }

@@ -6,19 +6,15 @@ import { fixedPrefix, type LintedIssuer, tenantIds } from "./rule-pins.ts";
 
 /** Wildcards that take in more than they seem to. */
 export function patternFindings(rule: DeclaredRule, { profile }: LintedIssuer): RuleFinding[] {
-  const names = profile.tenants.flatMap(({ claim, id }) => (id === undefined ? [] : [claim]));
+  const names = profile.tenants.filter(({ id }) => id !== undefined).map(({ claim }) => claim);
   const ids = new Set([...tenantIds(profile), ...profile.recyclable.flatMap(({ id }) => id ?? [])]);
   return [
     ...(subjectEscapes(rule.subject, profile) ? [escaping(["subject"])] : []),
     ...names
-      .filter((claim) => patternsOf(rule, claim).some(escapesFirstSegment))
+      .filter((claim) => rule.claims[claim]?.some(escapesFirstSegment))
       .map((claim) => escaping(["claims", claim])),
-    ...[...ids].filter((claim) => patternsOf(rule, claim).some(isPattern)).map(patternOnId),
+    ...[...ids].filter((claim) => rule.claims[claim]?.some(isPattern)).map(patternOnId),
   ];
-}
-
-function patternsOf(rule: DeclaredRule, claim: string): readonly string[] {
-  return rule.claims[claim] ?? [];
 }
 
 /** `repo:acme*` takes in `repo:acme-evil/…`: the wildcard goes on with a segment that has yet to name the tenant. */

@@ -120,6 +120,7 @@ describe("widestOf", () => {
     { template: "acme/{path}", widest: "acme/**" },
     { template: "acme/{owner}/x-{name}", widest: "acme/*/x-*" },
     { template: "acme/*", widest: "acme/*" },
+    { template: "acme/{other}", widest: "acme/*" },
   ])("is $widest of $template", ({ template, widest }) => {
     expect(widestOf(template, PROFILE)).toBe(widest);
   });

@@ -56,7 +56,7 @@ function variableValue(name: string, claims: VerifiedClaims, profile: Profile): 
   const value = variable && comparableClaim(claims, variable.claim);
   if (variable === undefined || value === undefined) return undefined;
   // ASCII alone: the Kelvin sign is a `k` in lower case, and another repository's name.
-  const taken = part(value, variable.take).replace(/[A-Z]+/g, (capitals) => capitals.toLowerCase());
+  const taken = part(value, variable.take).replace(/[A-Z]/g, (capital) => capital.toLowerCase());
   return isRepositoryName(taken) ? taken : undefined;
 }
 

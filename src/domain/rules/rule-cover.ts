@@ -45,7 +45,7 @@ function lets(denial: Denial, rule: DeclaredRule): boolean {
 
 /** What a token that the rule matches says for certain. */
 function writtenOut(rule: DeclaredRule): readonly [string, string][] {
-  return Object.entries({ ...rule.claims, sub: [rule.subject] }).flatMap(([name, [value = "", ...more]]) =>
-    more.length > 0 || isPattern(value) ? [] : [[name, value] as [string, string]],
+  return Object.entries({ ...rule.claims, sub: [rule.subject] }).flatMap(([name, values]) =>
+    values.length > 1 || values.some(isPattern) ? [] : values.map((value): [string, string] => [name, value]),
   );
 }

@@ -11,12 +11,16 @@ export const FINDING_LEVELS = {
   "permission-beyond-robot": "refuse",
   "unknown-variable": "refuse",
   "template-without-tenant": "refuse",
+  "api-scopes-with-permissions": "refuse",
+  "api-scopes-without-id": "refuse",
+  "api-scopes-on-reusable": "refuse",
   "recyclable-name": "warn",
   "customisable-subject": "warn",
   "pattern-on-id": "warn",
   "reusable-token": "warn",
   "fixed-audience": "warn",
   "long-lifetime": "warn",
+  "api-scopes-for-every-job": "warn",
 } as const satisfies Record<string, FindingLevel>;
 
 export type FindingCode = keyof typeof FINDING_LEVELS;

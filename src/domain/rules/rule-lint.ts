@@ -1,5 +1,6 @@
 import type { DeclaredRule } from "../accounts/declaration.ts";
 import { adviceFindings, issuerFindings } from "./advice-findings.ts";
+import { apiScopeFindings } from "./api-scope-findings.ts";
 import { orderFindings, ruleContent } from "./order-findings.ts";
 import { patternFindings } from "./pattern-findings.ts";
 import { permissionFindings } from "./permission-findings.ts";
@@ -25,6 +26,7 @@ export function lintRules(rules: readonly DeclaredRule[], context: LintContext):
       ...patternFindings(rule, issuer),
       ...orderFindings(content, contents.slice(0, ruleIndex), issuer),
       ...permissionFindings(rule, issuer, context),
+      ...apiScopeFindings(rule, rules, issuer, context),
       ...adviceFindings(rule, issuer, context),
       ...(isFirst ? issuerFindings(issuer) : []),
     ];

@@ -19,6 +19,8 @@ export interface LintContext {
   /** By URL. */
   readonly issuers: ReadonlyMap<string, LintedIssuer>;
   readonly robotPermissions: readonly Permission[];
+  /** Whether the robot may list a registry's catalogue. */
+  readonly robotCatalog: boolean;
 }
 
 /** The part of a pattern before its first wildcard: all that it says for certain of how a value begins. */
@@ -34,12 +36,19 @@ export function tenantOfRuleSubject(rule: DeclaredRule, profile: Profile): Subje
 /** Whether the rule says what `claim` must be, and says it without a wildcard. */
 export function pinsExactly(rule: DeclaredRule, claim: string): boolean {
   // The subject is no entry of `claims`; namesClaim asks it for wildcards itself.
-  return namesClaim(rule, claim) && !(rule.claims[claim] ?? []).some(isPattern);
+  return namesClaim(rule, claim) && !rule.claims[claim]?.some(isPattern);
 }
 
 /** Claims that name a tenant and are never given twice. */
 export function tenantIds(profile: Profile): readonly string[] {
   return profile.tenants.filter(({ id }) => id === undefined).map(({ claim }) => claim);
+}
+
+/** Of these, those of one owner: not of an enterprise or a cluster, which many owners are under. */
+export function ownerIds(profile: Profile): readonly string[] {
+  return profile.tenants.flatMap(({ claim, id, manyOwners }) =>
+    id === undefined && manyOwners === undefined ? [claim] : [],
+  );
 }
 
 /** Whether a tenant's id stands in the rule; with a name alone, whoever takes the name next is let in. */

@@ -34,6 +34,13 @@ describe("proposeRule", () => {
     });
   });
 
+  it("names an id that is the subject by the subject alone", () => {
+    const claims = { iss: ISSUER_URL, sub: "112233445566778899001", azp: "112233445566778899001" };
+    const proposed = proposeRule(aNearMiss({ profile: "google", claims }));
+    expect(proposed).toMatchObject({ value: { subject: claims.sub } });
+    expect(proposed.ok && proposed.value.claims).toEqual({ azp: ["112233445566778899001"] });
+  });
+
   it("lifts no denial", () => {
     const claims = {
       iss: ISSUER_URL,

@@ -34,8 +34,8 @@ const recorded = (claims: Readonly<Record<string, string>>) => ({
   claims: new Map(Object.entries(claims)),
   complete: false,
 });
-/** A family with two spellings of a subject and one denial. */
 
+/** A family with two spellings of a subject and one denial. */
 const family: Profile = {
   ...generic,
   subjectSpellings: github.subjectSpellings,
@@ -89,14 +89,54 @@ describe("reportRule", () => {
     });
   });
 
+  it.each([
+    { job: "that no denial is for", event: "push", claims: {} },
+    {
+      job: "that the rule asks for",
+      event: "pull_request",
+      claims: { event_name: ["push", "pull_request"] },
+    },
+  ])("tells of every condition that is met, of a job $job", ({ event, claims }) => {
+    const rule = aRule({ claims: { environment: ["staging", "production"], ...claims } });
+    const asked = Object.entries(claims).map(([name, wanted]) => ({
+      condition: `claim ${name}`,
+      outcome: "met",
+      wanted,
+      said: [event],
+    }));
+    expect(reportRule(rule, complete({ event_name: event }), family)).toEqual({
+      ruleId: "rule-1",
+      description: "release builds",
+      outcome: "met",
+      conditions: [
+        { condition: "enabled", outcome: "met", wanted: [], said: [] },
+        { condition: "issuer", outcome: "met", wanted: [ISSUER_URL], said: [ISSUER_URL] },
+        {
+          condition: "subject",
+          outcome: "met",
+          wanted: [SUBJECT],
+          said: [SUBJECT, "repo:acme@42/app@4711:ref:refs/heads/main"],
+        },
+        {
+          condition: "claim environment",
+          outcome: "met",
+          wanted: ["staging", "production"],
+          said: ["production"],
+        },
+        ...asked,
+        { condition: "denied: a pull request's job", outcome: "met", wanted: [], said: [event] },
+      ],
+    });
+  });
+
   it("shows the subject of a token that contradicts itself", () => {
     const sub = "repo:acme@43/app@4711:ref:refs/heads/main";
     const { conditions } = reportRule(aRule({ subject: "**" }), complete({ sub }), family);
     expect(conditions[2]).toEqual({ condition: "subject", outcome: "failed", wanted: ["**"], said: [sub] });
   });
 
-  it("shows nothing for a subject that is none", () => {
-    const { conditions } = reportRule(aRule(), complete({ sub: undefined }), generic);
+  it.each([undefined, ""])("shows nothing for a subject that is none: %j", (sub) => {
+    const { conditions } = reportRule(aRule(), complete({ sub }), generic);
     expect(conditions[2]).toMatchObject({ outcome: "failed", said: [] });
   });
 

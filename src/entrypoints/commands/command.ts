@@ -1,7 +1,8 @@
 import type { ParseArgsOptionsConfig } from "node:util";
 import type { Environment } from "../read-settings.ts";
 
-interface Invocation {
+/** What a command line said. */
+export interface Invocation {
   readonly values: Readonly<Record<string, unknown>>;
   readonly positionals: readonly string[];
   readonly environment: Environment;
@@ -20,6 +21,8 @@ export interface Command {
   readonly summary: string;
   readonly description: string;
   readonly example: string;
+  /** Whether it asks the management API. */
+  readonly asksApi?: true;
   /** The exit code; ConfigurationError and UnavailableError are told of by the caller. */
   run(invocation: Invocation): Promise<number>;
 }

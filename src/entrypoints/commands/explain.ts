@@ -1,32 +1,16 @@
-import { readFileSync } from "node:fs";
-import { systemClock } from "../../adapters/runtime/system-clock.ts";
-import { isRobotName, type RobotName } from "../../domain/access/names.ts";
-import { stripSignature } from "../../domain/identity/unsigned-claims.ts";
-import type { Result } from "../../domain/result.ts";
 import {
-  type ExplainQuestion,
-  type ExplainReason,
-  explainMatch,
-  type MatchExplanation,
-} from "../../usecases/management/explain-match.ts";
+  parseUnsignedClaims,
+  stripSignature,
+  type UnsignedClaimsReason,
+} from "../../domain/identity/unsigned-claims.ts";
 import { ConfigurationError } from "../configuration-error.ts";
-import { readSettings } from "../read-settings.ts";
-import { openStores } from "../stores.ts";
-import type { Command } from "./command.ts";
-import { explanationText } from "./explanation-text.ts";
+import { apiCommand } from "./api-command.ts";
+import { robotPath } from "./api-path.ts";
+import { explanation, explanationText } from "./explanation-text.ts";
+import { readText } from "./file-content.ts";
+import { show } from "./show.ts";
 
-const STANDARD_INPUT = 0;
-
-const REFUSALS: Readonly<Record<ExplainReason, string>> = {
-  token_signed:
-    "that holds a signed identity token; give it with --token-file, which takes the signature off",
-  claims_malformed: "the claims are not one strict JSON object of at most 16 KiB",
-  robot_unknown: "no such robot account",
-  request_unknown: "no refused exchange for a robot of this namespace has that request id (any more)",
-  store_unavailable: "the store does not answer",
-};
-
-export const explain: Command = {
+export const explain = apiCommand({
   words: ["explain"],
   positionals: ["ROBOT"],
   options: {
@@ -40,46 +24,44 @@ export const explain: Command = {
   description:
     "Holds an identity token against the rules of ROBOT, condition by condition. --token-file takes the token itself\n(- is standard input) and drops its signature before anything else; --claims takes its payload as JSON;\n--request takes the request id of a refused exchange. Nothing is verified, nothing is used up, and whether the\ntoken has expired does not count. Exit code 0: a rule matches; 1: none does, or it cannot be told.",
   example: "berth explain acme+builder --request 3yJ0Xy2pQm1kZl5v",
-  async run({ values, positionals, environment }) {
-    const [robot = ""] = positionals;
-    const question = questionOf(values);
-    if (!isRobotName(robot) || question === undefined) {
-      console.error(
-        "berth: give a robot account like acme+builder, and one of --token-file, --claims, --request",
-      );
+  async run(api, { values, positionals: [robot] }) {
+    const path = `${robotPath(robot)}/explain`;
+    const body = questionOf(values);
+    if (body === undefined) {
+      console.error("berth: give one of --token-file, --claims, --request");
       return 2;
     }
-    const explained = await explainInStore(environment, robot, question);
-    if (!explained.ok) {
-      console.error(`berth: ${REFUSALS[explained.error.reason]}`);
-      return 1;
-    }
-    const { value } = explained;
-    console.log(values.json === true ? JSON.stringify(value, null, 2) : explanationText(value).join("\n"));
-    return value.outcome === "met" ? 0 : 1;
+    return show(await api.call("POST", path, { body }), {
+      shape: explanation,
+      json: values.json,
+      text: (explained) => explanationText(explained).join("\n"),
+      exit: ({ outcome }) => (outcome === "met" ? 0 : 1),
+    });
   },
+});
+
+const CLAIM_FAULTS: Readonly<Record<UnsignedClaimsReason, string>> = {
+  token_signed: "holds a signed identity token; give it with --token-file, which takes the signature off",
+  claims_malformed: "is not one strict JSON object of at most 16 KiB",
 };
 
-async function explainInStore(
-  environment: Parameters<typeof readSettings>[0],
-  robot: RobotName,
-  question: ExplainQuestion,
-): Promise<Result<MatchExplanation, { readonly reason: ExplainReason }>> {
-  const stores = await openStores(readSettings(environment), systemClock);
-  try {
-    return await explainMatch({ ...stores, clock: systemClock }, robot, question);
-  } finally {
-    stores.close();
-  }
-}
+type Question = { readonly claims: string } | { readonly request_id: string };
 
-function questionOf(values: Readonly<Record<string, unknown>>): ExplainQuestion | undefined {
+function questionOf(values: Readonly<Record<string, unknown>>): Question | undefined {
   const { claims, request, "token-file": tokenFile } = values;
   const given = [claims, request, tokenFile].filter((value) => value !== undefined);
   if (given.length !== 1) return undefined;
-  if (typeof request === "string") return { kind: "request", requestId: request };
-  if (typeof claims === "string") return { kind: "claims", text: readText(claims) };
-  return { kind: "claims", text: unsigned(String(tokenFile)) };
+  if (typeof request === "string") return { request_id: request };
+  if (typeof claims === "string") return { claims: claimsIn(claims) };
+  return { claims: unsigned(String(tokenFile)) };
+}
+
+/** A token that still opens something goes to no server, by mistake either. */
+function claimsIn(file: string): string {
+  const text = readText(file);
+  const claims = parseUnsignedClaims(text);
+  if (claims.ok) return text;
+  throw new ConfigurationError([`${file}: ${CLAIM_FAULTS[claims.error.reason]}`]);
 }
 
 /** The token goes no further than this function; neither does a text that is none, whatever it may be. */
@@ -87,12 +69,4 @@ function unsigned(file: string): string {
   const text = stripSignature(readText(file));
   if (text === undefined) throw new ConfigurationError([`${file}: is not an identity token of three parts`]);
   return text;
-}
-
-function readText(file: string): string {
-  try {
-    return readFileSync(file === "-" ? STANDARD_INPUT : file, "utf8");
-  } catch {
-    throw new ConfigurationError([`${file}: cannot be read`]);
-  }
 }

@@ -1,16 +1,11 @@
 import { randomUUID } from "node:crypto";
 import { KeyRing } from "../../adapters/keys/key-ring.ts";
-import { systemClock } from "../../adapters/runtime/system-clock.ts";
 import { webRandom } from "../../adapters/runtime/web-random.ts";
 import { initKeys } from "../../usecases/upkeep/init-keys.ts";
 import { type KeySummary, listKeys } from "../../usecases/upkeep/list-keys.ts";
 import { type Rotation, rotateKeys } from "../../usecases/upkeep/rotate-keys.ts";
-import { keyDeps } from "../key-deps.ts";
-import { type Environment, readSettings } from "../read-settings.ts";
-import { openStores } from "../stores.ts";
 import type { Command } from "./command.ts";
-
-type Keys = ReturnType<typeof keyDeps>;
+import { refuse, withKeys } from "./with-keys.ts";
 
 export const keysList: Command = {
   words: ["keys", "list"],
@@ -95,16 +90,6 @@ export const keysCa: Command = {
     }),
 };
 
-async function withKeys(environment: Environment, run: (deps: Keys) => Promise<number>): Promise<number> {
-  const settings = readSettings(environment);
-  const stores = await openStores(settings, systemClock);
-  try {
-    return await run(keyDeps(settings, stores));
-  } finally {
-    stores.close();
-  }
-}
-
 function parseRotation(
   use: string | undefined,
   values: Readonly<Record<string, unknown>>,
@@ -137,9 +122,4 @@ function row(...cells: readonly string[]): string {
 
 function day(unixSeconds: number | undefined): string {
   return unixSeconds === undefined ? "-" : new Date(unixSeconds * 1000).toISOString().slice(0, 10);
-}
-
-function refuse(sentence: string): number {
-  console.error(`berth: ${sentence}`);
-  return 1;
 }

@@ -105,7 +105,10 @@ describe("berth near-misses", () => {
   it("gives the list as JSON", async () => {
     await keep(1, { claims: WEB });
     expect(await run({ json: true })).toBe(0);
-    expect(JSON.parse(printed.join("\n"))).toMatchObject({ misses: [{ miss: { claims: WEB } }], others: 1 });
+    expect(JSON.parse(printed.join("\n"))).toMatchObject({
+      near_misses: [{ claims: WEB }],
+      strangers: 1,
+    });
   });
 
   it("proposes a rule as a declaration file has it, with what to mind", async () => {
@@ -158,6 +161,8 @@ describe("berth near-misses", () => {
   it("refuses a namespace that does not exist", async () => {
     await keep(0);
     expect(await run({}, "nowhere")).toBe(1);
-    expect(printed).toEqual(["berth: no such namespace"]);
+    expect(printed).toEqual([
+      expect.stringMatching(/^berth: There is no such namespace \(namespace_unknown, request .+\)$/),
+    ]);
   });
 });

@@ -1,21 +1,12 @@
-import { systemClock } from "../../adapters/runtime/system-clock.ts";
-import type { Result } from "../../domain/result.ts";
-import {
-  type NearMissReview,
-  type ReviewReason,
-  reviewNearMisses,
-} from "../../usecases/management/review-near-misses.ts";
-import { readSettings } from "../read-settings.ts";
-import { openStores } from "../stores.ts";
-import type { Command } from "./command.ts";
-import { listText, PROPOSAL_FAULTS, proposalText } from "./near-miss-text.ts";
+import type * as z from "zod";
+import { apiCommand } from "./api-command.ts";
+import { listAll } from "./api-list.ts";
+import { apiPath } from "./api-path.ts";
+import { listText, nearMissList, PROPOSAL_FAULTS, proposalText } from "./near-miss-text.ts";
+import { textOption } from "./options.ts";
+import { show, understood } from "./show.ts";
 
-const REFUSALS: Readonly<Record<ReviewReason, string>> = {
-  namespace_unknown: "no such namespace",
-  store_unavailable: "the store does not answer",
-};
-
-export const nearMisses: Command = {
+export const nearMisses = apiCommand({
   words: ["near-misses"],
   positionals: ["NAMESPACE"],
   options: { propose: { type: "string" }, json: { type: "boolean" } },
@@ -24,41 +15,28 @@ export const nearMisses: Command = {
   description:
     "Lists what knocked at the robots of NAMESPACE in the last 30 days and matched no rule, as far as a rule names its\ntenant; the others are counted. --propose N prints a rule for the Nth of them, to be read before it is used.",
   example: "berth near-misses acme --propose 1",
-  async run({ values, positionals, environment }) {
-    const [namespace = ""] = positionals;
-    const review = await reviewInStore(environment, namespace);
-    if (!review.ok) {
-      console.error(`berth: ${REFUSALS[review.error.reason]}`);
-      return 1;
+  async run(api, { values, positionals: [namespace = ""] }) {
+    const listed = await listAll(api, apiPath`/namespaces/${namespace}/near-misses`, "near_misses");
+    const number = textOption(values, "propose");
+    if (number === undefined || !listed.ok) {
+      return show(listed, { shape: nearMissList, json: values.json, text: listText });
     }
-    if (typeof values.propose === "string") return propose(review.value, values.propose);
-    console.log(values.json === true ? JSON.stringify(review.value, null, 2) : listText(review.value));
-    return 0;
+    const read = understood(listed.value.body, nearMissList);
+    return read === undefined ? 1 : propose(read, number);
   },
-};
+});
 
-async function reviewInStore(
-  environment: Parameters<typeof readSettings>[0],
-  namespace: string,
-): Promise<Result<NearMissReview, { readonly reason: ReviewReason }>> {
-  const stores = await openStores(readSettings(environment), systemClock);
-  try {
-    return await reviewNearMisses({ ...stores, clock: systemClock }, namespace);
-  } finally {
-    stores.close();
-  }
-}
-
-function propose({ misses }: NearMissReview, number: string): number {
+function propose({ near_misses: misses }: z.output<typeof nearMissList>, number: string): number {
   const miss = /^[1-9]\d*$/.test(number) ? misses[Number(number) - 1] : undefined;
   if (miss === undefined) {
     console.error(`berth: --propose takes a number of the list, 1 to ${misses.length}`);
     return 2;
   }
-  if (!miss.proposal.ok) {
-    console.error(`berth: ${PROPOSAL_FAULTS[miss.proposal.error]}`);
+  const { proposal, no_proposal: fault } = miss;
+  if (proposal === undefined) {
+    console.error(`berth: ${fault === undefined ? "there is no proposal for it" : PROPOSAL_FAULTS[fault]}`);
     return 1;
   }
-  console.log(proposalText(miss, miss.proposal.value));
+  console.log(proposalText(miss, proposal));
   return 0;
 }

@@ -1,59 +1,46 @@
-import { randomUUID } from "node:crypto";
-import { systemClock } from "../../adapters/runtime/system-clock.ts";
+import * as z from "zod";
 import { webRandom } from "../../adapters/runtime/web-random.ts";
-import { isRobotName } from "../../domain/access/names.ts";
 import { newRobotToken } from "../../domain/accounts/secret.ts";
 import { sha256Hex } from "../../domain/identity/digest.ts";
-import type { ManagementReason } from "../../domain/rejection.ts";
-import { regenerateRobotToken } from "../../usecases/management/regenerate-robot-token.ts";
-import { readSettings } from "../read-settings.ts";
-import { openStores } from "../stores.ts";
-import type { Command } from "./command.ts";
+import { apiCommand } from "./api-command.ts";
+import { robotPath } from "./api-path.ts";
+import { wholeOption } from "./options.ts";
+import { showSecret } from "./show.ts";
 
-const REFUSALS: Readonly<Record<ManagementReason, string>> = {
-  robot_unknown: "no such robot account",
-  token_declared: "the declaration file has this robot's token_hash; use --hash, and put the line there",
-  conflict: "others keep changing this namespace; try again",
-  store_unavailable: "the store does not answer",
-};
-
-export const robotsToken: Command = {
+export const robotsToken = apiCommand({
   words: ["robots", "token"],
-  positionals: ["NAME"],
-  options: { hash: { type: "boolean" } },
-  usage: "[--hash]",
+  positionals: ["ROBOT"],
+  options: {
+    hash: { type: "boolean" },
+    grace: { type: "string" },
+    "expires-in": { type: "string" },
+  },
+  usage: "[--hash | --grace SECONDS --expires-in SECONDS]",
   summary: "makes a robot account a new token, and prints it once",
   description:
-    "Regenerates the robot token of NAME and prints it, once. The old one and every live credential of the robot\nare dead when it has answered. With --hash no store is touched: the token goes to standard output, and the\nline for a declaration file to standard error.",
+    "Regenerates the robot token of ROBOT and prints it, once. The old one and every live credential of the robot are dead\nwhen it has answered; --grace leaves the old one alive for so long. It has no end, unless --expires-in gives it one.\nWith --hash nothing is changed anywhere: the token goes to standard output, and the line for a declaration file to\nstandard error.",
   example: "berth robots token acme+builder",
-  async run({ values, positionals, environment }) {
-    const [name = ""] = positionals;
-    if (!isRobotName(name)) {
-      console.error("berth: a robot account is named NAMESPACE+NAME, like acme+builder");
-      return 2;
-    }
+  async run(api, { values, positionals: [name] }) {
+    const path = `${robotPath(name)}/token`;
     if (values.hash === true) return printDeclared();
-    const stores = await openStores(readSettings(environment), systemClock);
-    try {
-      const deps = { directory: stores.directory, clock: systemClock, random: webRandom };
-      const token = await regenerateRobotToken(deps, name, randomUUID());
-      if (!token.ok) return refuse(token.error.reason);
-      console.log(token.value.expose());
-      return 0;
-    } finally {
-      stores.close();
-    }
+    const grace = wholeOption(values, "grace");
+    const expiresIn = wholeOption(values, "expires-in");
+    const body = {
+      ...(grace === undefined ? {} : { grace_seconds: grace }),
+      ...(expiresIn === undefined ? {} : { expires_in: expiresIn }),
+    };
+    return showSecret(await api.call("POST", path, { body }), {
+      shape: z.object({ name: z.string(), robot_token: z.string() }),
+      json: false,
+      secret: ({ robot_token }) => robot_token,
+      note: (robot) => `${robot.name}: it is not shown again`,
+    });
   },
-};
+});
 
 async function printDeclared(): Promise<number> {
   const token = newRobotToken(webRandom).expose();
   console.log(token);
   console.error(`token_hash: "sha256:${await sha256Hex(token)}"`);
   return 0;
-}
-
-function refuse(reason: ManagementReason): number {
-  console.error(`berth: ${REFUSALS[reason]}`);
-  return 1;
 }

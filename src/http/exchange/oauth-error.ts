@@ -1,6 +1,11 @@
 import type { Context } from "hono";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
-import type { ExchangeReason, Rejection, RevocationReason } from "../../domain/rejection.ts";
+import type {
+  ExchangeReason,
+  ManagementReason,
+  Rejection,
+  RevocationReason,
+} from "../../domain/rejection.ts";
 import type { AppEnv } from "../deps.ts";
 
 /** What a caller learns of a refusal: a stable reason, a sentence, a request id. Nothing of a rule. */
@@ -24,6 +29,13 @@ function unavailable(description: string): OAuthError {
   return { status: 503, error: "temporarily_unavailable", description };
 }
 
+/** RFC 6585 §4. RFC 6749 §5.2 has no code for it either: what is there now may be there later. */
+const RATE_LIMITED: OAuthError = {
+  status: 429,
+  error: "temporarily_unavailable",
+  description: "Too many requests. Nothing was handed out; try again when Retry-After says.",
+};
+
 const UNAVAILABLE = unavailable("Berth's store does not answer. Nothing was handed out; try again shortly.");
 
 export const OAUTH_ERRORS = {
@@ -39,7 +51,8 @@ export const OAUTH_ERRORS = {
   scope_malformed: {
     status: 400,
     error: "invalid_scope",
-    description: "scope must be in Docker's syntax: repository:NAME:pull,push, several between spaces.",
+    description:
+      "scope must be in Docker's syntax, repository:NAME:pull,push, or API scopes such as rules:write; several between spaces, of one kind.",
   },
   ttl_malformed: badRequest("requested_ttl must be a whole number of seconds, 300 or more."),
   token_too_large: badRequest(
@@ -74,6 +87,7 @@ export const OAUTH_ERRORS = {
     "The identity token was issued before this service's ledger began. Ask the CI platform for a new one.",
   ),
   too_many_credentials: badRequest("The robot account has as many live credentials as it may have."),
+  rate_limited: RATE_LIMITED,
   keys_unavailable: unavailable(
     "The issuer's keys cannot be had. Nothing was handed out; try again shortly.",
   ),
@@ -87,10 +101,35 @@ export const REVOCATION_ERRORS = {
     status: 400,
     error: "unsupported_token_type",
     description:
-      "Only credentials (brc_...) end here. Robot tokens and API tokens are managed by their owners.",
+      "Only what an exchange gave ends here. Robot tokens and other API tokens are managed by their owners.",
   },
+  rate_limited: RATE_LIMITED,
   store_unavailable: UNAVAILABLE,
 } as const satisfies Record<RevocationReason, OAuthError>;
+
+/** Why an introspection is refused: its caller is one of the management API. */
+export type IntrospectionReason = Extract<
+  ManagementReason,
+  "unauthenticated" | "insufficient_scope" | "request_malformed" | "store_unavailable"
+>;
+
+/** RFC 7662 §2.3: of the caller's own token as RFC 6750 §3.1 has it. */
+export const INTROSPECTION_ERRORS = {
+  unauthenticated: {
+    status: 401,
+    error: "invalid_token",
+    description: "Introspection needs an API token that is alive, as Authorization: Bearer bra_...",
+  },
+  insufficient_scope: {
+    status: 403,
+    error: "insufficient_scope",
+    description: "The API token lacks the scope tokens:introspect.",
+  },
+  request_malformed: badRequest(
+    "The request is malformed: one form field, token, holds what is asked about.",
+  ),
+  store_unavailable: UNAVAILABLE,
+} as const satisfies Record<IntrospectionReason, OAuthError>;
 
 /** `description` replaces the table's sentence: for a request's own fault, whose name the caller may know. */
 export function oauthErrorResponse<Reason extends string>(
@@ -101,7 +140,8 @@ export function oauthErrorResponse<Reason extends string>(
 ): Response {
   const answer = { ...table[refused.reason], ...change };
   noteRefusal(c, refused);
-  if (answer.status === 503) c.header("Retry-After", String(RETRY_AFTER_SECONDS));
+  const retryAfter = answer.status === 503 ? RETRY_AFTER_SECONDS : refused.retryAfterSeconds;
+  if (retryAfter !== undefined) c.header("Retry-After", String(retryAfter));
   return c.json(
     {
       error: answer.error,

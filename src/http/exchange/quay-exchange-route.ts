@@ -6,7 +6,7 @@ import { exchangeIdentityToken } from "../../usecases/exchange/exchange-identity
 import { parseBasicAuth } from "../basic-auth.ts";
 import { requestContext } from "../context.ts";
 import type { AppDeps, AppEnv } from "../deps.ts";
-import { noteExchange } from "./exchange-log.ts";
+import { countExchange, noteExchange } from "./exchange-log.ts";
 import { noteRefusal, OAUTH_ERRORS, oauthErrorResponse } from "./oauth-error.ts";
 
 /** `GET /oauth2/federation/robot/token`, Basic `robot:identity token`: the exchange as Quay's clients ask for it. */
@@ -23,9 +23,13 @@ export function quayExchangeRoute(deps: AppDeps): Handler<AppEnv> {
         maxTokenBytes: MAX_IDENTITY_TOKEN_BYTES_IN_HEADER,
         robot: basic.username,
         scopes: [],
+        // Of a rule that grants API scopes this is `scope_not_granted`: the rule did match, so `no_match` would hide
+        // nothing from who asks, and send them looking for a fault in the rule.
+        registryOnly: true,
       },
       requestContext(c),
     );
+    countExchange(deps, exchanged);
     if (!exchanged.ok) return oauthErrorResponse(c, OAUTH_ERRORS, exchanged.error);
     const { credential, record } = exchanged.value;
     noteExchange(c, record);

@@ -1,9 +1,5 @@
-import {
-  type DockerScope,
-  MAX_SCOPES,
-  parseDockerScope,
-  parseDockerScopes,
-} from "../../domain/access/docker-scope.ts";
+import { isApiScope } from "../../domain/access/api-scope.ts";
+import { MAX_SCOPES, parseDockerScope, parseDockerScopes } from "../../domain/access/docker-scope.ts";
 import { isRobotName } from "../../domain/access/names.ts";
 import { MAX_IDENTITY_TOKEN_BYTES } from "../../domain/identity/identity-token.ts";
 import { type ExchangeReason, type Rejection, rejection } from "../../domain/rejection.ts";
@@ -14,7 +10,9 @@ import { repeatedParameter } from "../form-body.ts";
 
 export const TOKEN_EXCHANGE_GRANT = "urn:ietf:params:oauth:grant-type:token-exchange";
 /** What a credential is to RFC 8693 §3: neither an access token nor a JWT, but a password for the robot account. */
-export const ISSUED_TOKEN_TYPE = "urn:berth:params:oauth:token-type:registry-credential";
+export const CREDENTIAL_TOKEN_TYPE = "urn:berth:params:oauth:token-type:registry-credential";
+/** RFC 8693 §3: what a resource server, here the management API, takes as a bearer token. */
+export const ACCESS_TOKEN_TYPE = "urn:ietf:params:oauth:token-type:access_token";
 
 const SUBJECT_TOKEN_TYPES = [
   "urn:ietf:params:oauth:token-type:id_token",
@@ -62,7 +60,8 @@ function given(form: URLSearchParams, name: string): string | undefined {
   return form.get(name) || undefined;
 }
 
-type Options = Pick<ExchangeRequest, "scopes" | "requestedTtl" | "retryKey">;
+type Scopes = Pick<ExchangeRequest, "scopes" | "apiScopes">;
+type Options = Scopes & Pick<ExchangeRequest, "requestedTtl" | "retryKey">;
 
 function parseOptions(form: URLSearchParams): Parsed<Options> {
   const scopes = parseScope(given(form, "scope") ?? "");
@@ -76,19 +75,27 @@ function parseOptions(form: URLSearchParams): Parsed<Options> {
     );
   }
   return ok({
-    scopes: scopes.value,
+    ...scopes.value,
     ...(requestedTtl === undefined ? {} : { requestedTtl: Number(requestedTtl) }),
     ...(retryKey === undefined ? {} : { retryKey }),
   });
 }
 
-/** Strict, unlike a registry's scopes: a scope that is misread here would not narrow. */
-function parseScope(value: string): Parsed<readonly DockerScope[]> {
+/**
+ * Docker scopes or API scopes, and not both: a rule grants one kind. Strict, unlike a registry's scopes: a scope
+ * that is misread here would not narrow.
+ */
+function parseScope(value: string): Parsed<Scopes> {
   const words = value.split(" ").filter((word) => word !== "");
-  if (words.length > MAX_SCOPES || words.some((word) => parseDockerScope(word) === undefined)) {
-    return err(rejection("scope_malformed"));
+  if (words.length > MAX_SCOPES) return err(rejection("scope_malformed"));
+  const apiScopes = words.filter(isApiScope);
+  if (apiScopes.length > 0) {
+    return apiScopes.length === words.length
+      ? ok({ scopes: [], apiScopes })
+      : err(rejection("scope_malformed"));
   }
-  return ok(parseDockerScopes(words));
+  if (words.some((word) => parseDockerScope(word) === undefined)) return err(rejection("scope_malformed"));
+  return ok({ scopes: parseDockerScopes(words) });
 }
 
 function isTtl(text: string): boolean {

@@ -14,6 +14,9 @@ export function authorizationServerRoute(deps: Pick<AppDeps, "publicUrl">): Hand
       response_types_supported: [],
       revocation_endpoint: `${publicUrl}/oauth2/revoke`,
       revocation_endpoint_auth_methods_supported: ["none"],
+      introspection_endpoint: `${publicUrl}/oauth2/introspect`,
+      // RFC 8414 §2 takes an access token's type here as well.
+      introspection_endpoint_auth_methods_supported: ["Bearer"],
       jwks_uri: `${publicUrl}/.well-known/jwks.json`,
     });
 }

@@ -7,7 +7,7 @@ import { noteRefusal } from "../exchange/oauth-error.ts";
 interface DockerError {
   readonly status: ContentfulStatusCode;
   /** Only codes that clients know: others are retried as transient by `docker push`. */
-  readonly code: "UNAUTHORIZED" | "DENIED" | "UNSUPPORTED" | "UNKNOWN";
+  readonly code: "UNAUTHORIZED" | "DENIED" | "UNSUPPORTED" | "TOOMANYREQUESTS" | "UNKNOWN";
   readonly message: string;
 }
 
@@ -41,6 +41,11 @@ export const DOCKER_ERRORS = {
     code: "UNAUTHORIZED",
     message: "this credential was revoked: exchange a new identity token and log in again",
   },
+  rate_limited: {
+    status: 429,
+    code: "TOOMANYREQUESTS",
+    message: "too many requests from this address: try again when Retry-After says",
+  },
   store_unavailable: {
     status: 503,
     code: "UNKNOWN",
@@ -57,6 +62,7 @@ export function dockerErrorResponse(
   const { status, code, message } = { ...DOCKER_ERRORS[refused.reason], ...change };
   noteRefusal(c, refused);
   if (status === 401) c.header("WWW-Authenticate", 'Basic realm="Berth", charset="UTF-8"');
-  if (status === 503) c.header("Retry-After", String(UNAVAILABLE_RETRY_SECONDS));
+  const retryAfter = status === 503 ? UNAVAILABLE_RETRY_SECONDS : refused.retryAfterSeconds;
+  if (retryAfter !== undefined) c.header("Retry-After", String(retryAfter));
   return c.json({ errors: [{ code, message }] }, status);
 }

@@ -40,10 +40,14 @@ async function answer(
   request: Parsed,
   clientId: string | null,
 ): Promise<Response> {
-  if (!request.ok) return dockerErrorResponse(c, request.error);
+  if (!request.ok) {
+    deps.metrics.registryToken(request.error.reason, undefined);
+    return dockerErrorResponse(c, request.error);
+  }
   const { service, login } = request.value;
   c.set("outcome", { registry: loggedService(service), anonymous: login === undefined });
   const issued = await issueRegistryToken(deps, request.value, requestContext(c));
+  countIssue(deps, issued, service);
   if (!issued.ok) {
     const change = deadCredentialChange(issued.error.reason, c.req.header("user-agent") ?? "", clientId);
     return dockerErrorResponse(c, issued.error, change);
@@ -52,6 +56,23 @@ async function answer(
   c.set("outcome", { ...c.get("outcome"), actor });
   // No refresh_token, or docker drops the password; no issued_at, or a client's wrong clock ends the token.
   return c.json({ token, access_token: token, expires_in: expiresIn });
+}
+
+/** Reasons for which a registry of the asked name need not be there. */
+const BEFORE_THE_REGISTRY: ReadonlySet<RegistryTokenReason> = new Set([
+  "service_unknown",
+  "store_unavailable",
+]);
+
+/** A registry token in the metrics. The service is a label only where a registered one has it. */
+function countIssue(
+  { metrics }: Pick<AppDeps, "metrics">,
+  issued: Result<unknown, Rejection<RegistryTokenReason>>,
+  service: string,
+): void {
+  const result = issued.ok ? "granted" : issued.error.reason;
+  const isRegistered = result === "granted" || !BEFORE_THE_REGISTRY.has(result);
+  metrics.registryToken(result, isRegistered ? service : undefined);
 }
 
 /** A service as it was asked for, which nobody may have registered: people paste secrets into the wrong field. */

@@ -137,7 +137,9 @@ describe("of one who matches no rule", () => {
     if (records) await world.put(records);
     world.takeSteps();
     const verifiedAt = world.clock.now();
-    expect(await exchange(await world.issuer.sign(claims), request)).toEqual(err({ reason, detail }));
+    expect(await exchange(await world.issuer.sign(claims), request)).toEqual(
+      err({ reason, detail, profile: "generic" }),
+    );
     expect(world.takeSteps()).toEqual([...MATCHED, "trail.add", "clock.waitUntil"]);
     expect(world.clock.waits).toEqual([verifiedAt + 150]);
     expect(world.trail).toEqual([
@@ -169,7 +171,7 @@ describe("after the match, at once and on record", () => {
     const token = await world.issuer.sign();
     const scopes = parseDockerScopes(["repository:acme/other:pull"]);
     const refused = { reason: "scope_not_granted", detail: "rule rule-1" };
-    expect(await exchange(token, { scopes })).toEqual(err(refused));
+    expect(await exchange(token, { scopes })).toEqual(err({ ...refused, profile: "generic" }));
     expect(world.takeSteps()).toEqual([...MATCHED, "trail.add"]);
     expect(world.trail).toMatchObject([{ kind: "exchange.refused", ...refused }]);
     expect(await world.grants()).toEqual([]);
@@ -192,7 +194,9 @@ describe("after the match, at once and on record", () => {
     const token = await world.issuer.sign();
     const permissions = [{ registry: SERVICE, repository: "acme/{repository_name}", role: "write" as const }];
     await world.put({ rule: { permissions } });
-    expect(await exchange(token)).toEqual(err({ reason: "scope_not_granted", detail: "rule rule-1" }));
+    expect(await exchange(token)).toEqual(
+      err({ reason: "scope_not_granted", detail: "rule rule-1", profile: "generic" }),
+    );
     expect(await world.grants()).toEqual([]);
     await world.put({});
     expect(await exchange(token)).toMatchObject({ ok: true });
@@ -202,7 +206,7 @@ describe("after the match, at once and on record", () => {
     const token = await world.issuer.sign();
     const { credential } = await exchanged(token);
     world.takeSteps();
-    expect(await exchange(token)).toEqual(err({ reason: "token_used" }));
+    expect(await exchange(token)).toEqual(err({ reason: "token_used", profile: "generic" }));
     expect(world.takeSteps()).toEqual([...REDEEMED, "trail.add"]);
     expect(world.clock.waits).toEqual([]);
     expect(world.trail).toMatchObject([{ kind: "exchange.refused", reason: "token_used", subject: SUBJECT }]);
@@ -216,7 +220,7 @@ describe("after the match, at once and on record", () => {
     const token = await world.issuer.sign();
     await exchanged(token);
     await world.put({ rule: aRule({ id: "rule-2", nonce: "other", issuer: world.issuer.url }) });
-    expect(await exchange(token)).toEqual(err({ reason: "token_used" }));
+    expect(await exchange(token)).toEqual(err({ reason: "token_used", profile: "generic" }));
   });
 });
 

@@ -1,5 +1,3 @@
-import type { DockerScope } from "../../domain/access/docker-scope.ts";
-import { type Access, formatAccess } from "../../domain/access/granted-access.ts";
 import type { RobotName } from "../../domain/access/names.ts";
 import type { Credential } from "../../domain/accounts/credential.ts";
 import type { RandomBytes, Secret } from "../../domain/accounts/secret.ts";
@@ -8,13 +6,15 @@ import { profileNamed } from "../../domain/identity/profiles/all.ts";
 import type { NearMissCandidate } from "../../domain/near-miss.ts";
 import { type ExchangeReason, type Rejection, rejection } from "../../domain/rejection.ts";
 import { err, ok, type Result } from "../../domain/result.ts";
-import { isEmpty, narrowAccess } from "../../domain/rules/grant.ts";
-import type { AuditTrail, Directory, Ledger } from "../ports.ts";
+import { type AskedGrant, formatRuleGrant, grantOfRule } from "../../domain/rules/api-scope-grant.ts";
+import type { AuditTrail, Directory, Ledger, RateLimit } from "../ports.ts";
 import { refuseWhenUnavailable } from "../unavailable.ts";
 import { chooseRule } from "./choose-rule.ts";
+import { limitFailures } from "./limit-failures.ts";
 import { mintCredential } from "./mint-credential.ts";
 import { pinIdentity } from "./pin-identity.ts";
 import {
+  type ExchangeRefusal,
   type VerificationDeps,
   type VerifiedIdentity,
   verifyIdentityToken,
@@ -25,17 +25,17 @@ export interface ExchangeDeps extends VerificationDeps {
   readonly ledger: Ledger;
   readonly trail: AuditTrail;
   readonly random: RandomBytes;
+  /** Of failures after the signature, by issuer and tenant. */
+  readonly failureLimit: RateLimit;
   /** The least time in milliseconds from the signature to a `no_match`, so that its causes take equally long. */
   readonly refusalDelayMs: number;
 }
 
-export interface ExchangeRequest {
+export interface ExchangeRequest extends AskedGrant {
   readonly subjectToken: string;
   /** The bound on `subjectToken` by the way it came: MAX_IDENTITY_TOKEN_BYTES, or less in a header. */
   readonly maxTokenBytes: number;
   readonly robot: RobotName;
-  /** Narrows the rule's permissions; empty: all of them. */
-  readonly scopes: readonly DockerScope[];
   /** Seconds; shortens the rule's lifetime. */
   readonly requestedTtl?: number;
   /** At least 128 random bits of the client's, by which it may ask again for a lost answer. */
@@ -43,17 +43,20 @@ export interface ExchangeRequest {
 }
 
 interface Exchanged {
-  /** The credential itself: shown once, to the caller, kept as a hash. */
+  /** The credential, or the API token, itself: shown once, to the caller, kept as a hash. */
   readonly credential: Secret;
   readonly record: Credential;
-  /** What was granted, in Docker's scope syntax. */
+  /** What was granted: API scopes, or what Docker's scope syntax has for it. */
   readonly scope: string;
 }
 
 type Outcome = Result<Exchanged, Rejection<ExchangeReason>>;
+/** Either way with the name of the issuer's family, for the metrics. */
+type CountedOutcome = Result<Exchanged & { readonly profile: string }, ExchangeRefusal>;
 
 /**
- * An identity token in, a credential out: verify, choose the rule, narrow, redeem.
+ * An identity token in, a credential out: verify, choose the rule, narrow, redeem. Of a rule that grants API scopes it
+ * is an API token, which is a credential in all but what it opens.
  *
  * The token is used up after the match, so that a mismatch burns nothing, and before anything is handed out, so
  * that of one token there are never two credentials.
@@ -62,20 +65,26 @@ export async function exchangeIdentityToken(
   deps: ExchangeDeps,
   request: ExchangeRequest,
   context: RequestContext,
-): Promise<Outcome> {
+): Promise<CountedOutcome> {
   return refuseWhenUnavailable(async () => {
     const verified = await verifyIdentityToken(deps, request.subjectToken, request.maxTokenBytes);
     if (!verified.ok) return verified;
+    const { profile } = verified.value.issuer;
     const verifiedAt = deps.clock.now();
-    const outcome = await exchangeVerified(deps, request, verified.value, context);
-    if (outcome.ok) return outcome;
+    const outcome = await limitFailures(deps.failureLimit, verified.value, () =>
+      exchangeVerified(deps, request, verified.value, context),
+    );
+    if (outcome.ok) return ok({ ...outcome.value, profile });
+    const refused = err({ ...outcome.error, profile });
+    // The failures before it are in the record; a flood is for the log and the metrics.
+    if (outcome.error.reason === "rate_limited") return refused;
     const event = refusalEvent(deps, request, verified.value, context, outcome.error);
     if (outcome.error.reason !== "no_match") deps.trail.add(event);
     else {
       deps.trail.add(event, nearMissCandidate(event, request, verified.value));
       await deps.clock.waitUntil(verifiedAt + deps.refusalDelayMs);
     }
-    return outcome;
+    return refused;
   });
 }
 
@@ -91,16 +100,16 @@ async function exchangeVerified(
   const pinned = await pinIdentity(deps, chosen.value, identity, context);
   if (!pinned.ok) return pinned;
   const { account, rule } = chosen.value;
-  const access: Access = narrowAccess(account.robot, rule, request.scopes, {
-    claims: identity.claims,
-    profile: profileNamed(identity.issuer.profile),
+  const { issuer, claims } = identity;
+  const grant = grantOfRule(account.robot, rule, request, {
+    claims,
+    profile: profileNamed(issuer.profile),
+    replay: issuer.replay,
   });
-  // Nothing asked for, or no variable of the rule's repositories filled: the token is kept for a better try.
-  if (isEmpty(access) && request.scopes.length + (rule.permissions?.length ?? 0) > 0) {
-    return err(rejection("scope_not_granted", `rule ${rule.id}`));
-  }
-  const minted = await mintCredential(deps, { ...chosen.value, identity, access, request, context });
-  return minted.ok ? ok({ ...minted.value, scope: formatAccess(access) }) : minted;
+  // The token is not used up: it is kept for a better try.
+  if (grant === undefined) return err(rejection("scope_not_granted", `rule ${rule.id}`));
+  const minted = await mintCredential(deps, { ...chosen.value, identity, grant, request, context });
+  return minted.ok ? ok({ ...minted.value, scope: formatRuleGrant(grant) }) : minted;
 }
 
 function refusalEvent(

@@ -17,7 +17,7 @@ beforeEach(async () => {
 });
 afterEach(() => world.close());
 
-const access = {
+const grant = {
   grants: [{ registry: SERVICE, repository: "acme/app", actions: ["pull"] }],
   catalog: false,
 } as const;
@@ -27,7 +27,7 @@ async function aMint(token: string, request: Mint["request"] = {}): Promise<Mint
   const account = await world.directory.findAccount("acme+builder");
   const rule = account?.robot.rules[0];
   if (!identity.ok || !account || !rule) throw new Error("the baseline is not valid");
-  return { account, rule, identity: identity.value, access, request, context: CONTEXT };
+  return { account, rule, identity: identity.value, grant, request, context: CONTEXT };
 }
 
 async function mint(token: string, request: Mint["request"] = {}) {

@@ -1,8 +1,8 @@
-import { type Access, formatAccess } from "../../domain/access/granted-access.ts";
 import { type Credential, currentNonces } from "../../domain/accounts/credential.ts";
 import {
   credentialId,
   newCredentialSecret,
+  newExchangedApiTokenSecret,
   type RandomBytes,
   type Secret,
   shardOfHash,
@@ -14,6 +14,7 @@ import { MARK_MARGIN_SECONDS, replayKey } from "../../domain/identity/replay-key
 import { CLOCK_TOLERANCE_SECONDS } from "../../domain/identity/token-claims-check.ts";
 import { type ExchangeReason, type Rejection, rejection } from "../../domain/rejection.ts";
 import { err, ok, type Result } from "../../domain/result.ts";
+import { formatRuleGrant, type RuleGrant } from "../../domain/rules/api-scope-grant.ts";
 import type { Clock, Ledger } from "../ports.ts";
 import type { RedeemOutcome, Redemption } from "../store-records.ts";
 import type { ChosenRule } from "./choose-rule.ts";
@@ -28,7 +29,7 @@ interface MintDeps {
 /** All that a credential is made of: who earned it, by which rule, and for what. */
 export interface Mint extends ChosenRule {
   readonly identity: VerifiedIdentity;
-  readonly access: Access;
+  readonly grant: RuleGrant;
   readonly request: { readonly requestedTtl?: number; readonly retryKey?: string };
   readonly context: RequestContext;
 }
@@ -38,7 +39,10 @@ interface Minted {
   readonly record: Credential;
 }
 
-/** DESIGN §6 step 7: uses the identity token up and writes the credential, in one atomic step of the ledger. */
+/**
+ * DESIGN §6 step 7: uses the identity token up and writes the credential, in one atomic step of the ledger. An API
+ * token is one with API scopes and no access: same record, same liveness, another form to its holder.
+ */
 export async function mintCredential(
   deps: MintDeps,
   mint: Mint,
@@ -49,7 +53,8 @@ export async function mintCredential(
   const reusable = issuer.replay === "reusable";
   // A reusable token's credentials stay with its robot, whose cap is counted in one shard.
   const shard = shardOfHash(reusable ? await sha256Hex(mint.account.robot.uid) : key);
-  const credential = newCredentialSecret(shard, deps.random);
+  const newSecret = mint.grant.apiScopes === undefined ? newCredentialSecret : newExchangedApiTokenSecret;
+  const credential = newSecret(shard, deps.random);
   const record = await newRecord(mint, credential, Math.floor(now / 1000));
   const redemption: Redemption = {
     shard,
@@ -77,11 +82,11 @@ const REFUSALS = {
 } as const satisfies Record<Exclude<RedeemOutcome["kind"], "minted">, ExchangeReason>;
 
 async function newRecord(mint: Mint, credential: Secret, now: number): Promise<Credential> {
-  const { account, rule, identity, access } = mint;
+  const { account, rule, identity, grant } = mint;
   const ttl = Math.min(rule.ttlSeconds, mint.request.requestedTtl ?? rule.ttlSeconds);
   return {
     ...(await credentialId(credential)),
-    ...access,
+    ...grant,
     robot: account.robot.name,
     robotUid: account.robot.uid,
     ruleId: rule.id,
@@ -105,6 +110,6 @@ function grantEvent(mint: Mint, record: Credential, at: number): AuditEvent {
     provenance: record.provenance,
     ruleId: record.ruleId,
     credentialId: record.id,
-    scope: formatAccess(mint.access),
+    scope: formatRuleGrant(mint.grant),
   };
 }

@@ -104,7 +104,7 @@ describe("the first match", () => {
     },
   ])("is none when $what", async ({ claims, rule, detail }) => {
     if (rule) await world.put(records(rule));
-    expect(await exchange(claims)).toEqual(err({ reason: "no_match", detail }));
+    expect(await exchange(claims)).toEqual(err({ reason: "no_match", detail, profile: "github" }));
     expect(world.takeSteps()).toEqual([...MATCHED, "trail.add", "clock.waitUntil"]);
     expect(await pins()).toBeUndefined();
     expect(await world.grants()).toEqual([]);
@@ -116,7 +116,7 @@ describe("the first match", () => {
     const late: Directory = Object.assign(Object.create(directory), { findAccount: async () => account });
     await world.put({ ...records({}), robot: { uid: "another-uid" } });
     const detail = "rule rule-1: the robot account is gone";
-    expect(await exchange(OURS, {}, late)).toEqual(err({ reason: "no_match", detail }));
+    expect(await exchange(OURS, {}, late)).toEqual(err({ reason: "no_match", detail, profile: "github" }));
     expect(await world.grants()).toEqual([]);
   });
 });
@@ -134,7 +134,7 @@ describe("from then on", () => {
 
   it("other ids are no match, late, on record with both identities, and nothing is minted", async () => {
     const verifiedAt = world.clock.now();
-    expect(await exchange(THEIRS)).toEqual(err({ reason: "no_match", detail: DRIFT }));
+    expect(await exchange(THEIRS)).toEqual(err({ reason: "no_match", detail: DRIFT, profile: "github" }));
     expect(world.takeSteps()).toEqual([...MATCHED, "trail.add", "clock.waitUntil"]);
     expect(world.clock.waits).toEqual([verifiedAt + 100]);
     expect(world.trail).toEqual([

@@ -3,6 +3,7 @@ import { aCredential, aRedemption, ISSUER_URL, SUBJECT } from "../../../test/sup
 import { CONTEXT, startUseCaseWorld, type UseCaseWorld } from "../../../test/support/use-case-world.ts";
 import {
   credentialId,
+  newApiTokenSecret,
   newCredentialSecret,
   newRobotToken,
   type Secret,
@@ -85,11 +86,16 @@ describe("says the same, and changes nothing, of", () => {
 });
 
 describe("refuses by its form", () => {
-  it("a robot token, which its holder must not believe dead", async () => {
-    const token = newRobotToken(world.deps.random).expose();
-    expect(await revoke(token)).toEqual(err({ reason: "token_type_unsupported", detail: "robot-token" }));
-    expect(world.takeSteps()).toEqual([]);
-  });
+  it.each([newRobotToken, newApiTokenSecret])(
+    "what its holder must not believe dead: %o",
+    async (newSecret) => {
+      const secret = newSecret(world.deps.random);
+      expect(await revoke(secret.expose())).toEqual(
+        err({ reason: "token_type_unsupported", detail: secret.class }),
+      );
+      expect(world.takeSteps()).toEqual([]);
+    },
+  );
 });
 
 it("refuses when the store does not answer", async () => {

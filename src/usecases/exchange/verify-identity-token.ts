@@ -1,5 +1,5 @@
 import { asVerifiedClaims, stringClaim, type VerifiedClaims } from "../../domain/identity/claims.ts";
-import { parseIdentityToken } from "../../domain/identity/identity-token.ts";
+import { parseIdentityToken, type UnverifiedIdentityToken } from "../../domain/identity/identity-token.ts";
 import type { TrustedIssuer } from "../../domain/identity/issuer.ts";
 import { checkTokenClaims, type TokenTimes } from "../../domain/identity/token-claims-check.ts";
 import { checkTokenHeader } from "../../domain/identity/token-header-check.ts";
@@ -21,6 +21,12 @@ export interface VerifiedIdentity {
   readonly signingInput: string;
 }
 
+/** A refused exchange, with what is counted beside the reason. */
+export interface ExchangeRefusal extends Rejection<ExchangeReason> {
+  /** Name of the issuer's family, from the moment on that the issuer is known to be a trusted one. */
+  readonly profile?: string;
+}
+
 export interface VerificationDeps {
   readonly system: System;
   readonly verifier: SignatureVerifier;
@@ -35,7 +41,7 @@ export async function verifyIdentityToken(
   deps: VerificationDeps,
   subjectToken: string,
   maxBytes: number,
-): Promise<Result<VerifiedIdentity, Rejection<ExchangeReason>>> {
+): Promise<Result<VerifiedIdentity, ExchangeRefusal>> {
   const token = parseIdentityToken(subjectToken, maxBytes);
   if (!token.ok) return token;
   const unverifiedIssuer = stringClaim(token.value.unverifiedPayload, "iss");
@@ -44,19 +50,28 @@ export async function verifyIdentityToken(
   if (issuer === undefined || issuer.url !== unverifiedIssuer || !issuer.enabled) {
     return err(rejection("issuer_unknown", unverifiedIssuer?.slice(0, MAX_ISSUER_IN_DETAIL)));
   }
-  const header = checkTokenHeader(token.value.header, issuer);
+  const verified = await verifyByIssuer(deps, token.value, issuer);
+  return verified.ok ? verified : err({ ...verified.error, profile: issuer.profile });
+}
+
+async function verifyByIssuer(
+  deps: VerificationDeps,
+  token: UnverifiedIdentityToken,
+  issuer: TrustedIssuer,
+): Promise<Result<VerifiedIdentity, Rejection<ExchangeReason>>> {
+  const header = checkTokenHeader(token.header, issuer);
   if (!header.ok) return header;
   const now = Math.floor(deps.clock.now() / 1000);
-  const verdict = await deps.verifier.verify(token.value, header.value, issuer, now);
+  const verdict = await deps.verifier.verify(token, header.value, issuer, now);
   if (verdict !== "verified") return err(rejection(verdict, issuer.url));
-  const times = checkTokenClaims(token.value.unverifiedPayload, issuer, now);
+  const times = checkTokenClaims(token.unverifiedPayload, issuer, now);
   if (!times.ok) return times;
   return ok({
     issuer,
-    claims: asVerifiedClaims(token.value.unverifiedPayload),
+    claims: asVerifiedClaims(token.unverifiedPayload),
     // A string, or checkTokenClaims would have refused it.
-    subject: String(token.value.unverifiedPayload.get("sub")),
+    subject: String(token.unverifiedPayload.get("sub")),
     times: times.value,
-    signingInput: token.value.signingInput,
+    signingInput: token.signingInput,
   });
 }

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { aNamespace, anIssuer, aRegistry } from "../../../test/support/baseline.ts";
+import { aNamespace, anIssuer, aRobot } from "../../../test/support/baseline.ts";
 import {
   aDeclaration,
   aForeignChange,
@@ -8,6 +8,7 @@ import {
   declaredRobot,
   EMPTY,
 } from "../../../test/support/declaration-store.ts";
+import { bare } from "../../../test/support/planned-objects.ts";
 import { declarationDigest } from "../../domain/accounts/declaration.ts";
 import { previewDeclaration } from "./preview-declaration.ts";
 
@@ -25,7 +26,7 @@ describe("applyDeclaration", () => {
   it("fills an empty store", async () => {
     const declaration = aDeclaration({ revision: 3 });
     const digest = await declarationDigest(declaration);
-    expect(await store.apply(declaration)).toEqual({
+    expect(await store.apply(declaration)).toMatchObject({
       ok: true,
       value: { digest, alreadyApplied: false, objects: CREATED },
     });
@@ -37,23 +38,35 @@ describe("applyDeclaration", () => {
     expect(new Set(nonces).size).toBe(4);
     // 128 bits in base64url.
     for (const nonce of nonces) expect(nonce).toMatch(/^[A-Za-z0-9_-]{22}$/);
-    expect(await store.other.readDeclarationState()).toEqual({ digest, revision: 3 });
+    expect(await store.other.readDeclarationState("file")).toEqual({ digest, revision: 3 });
   });
 
   it("records one event for each commit", async () => {
     await store.applied(aDeclaration());
+    const common = {
+      kind: "directory.changed",
+      at: store.clock.now(),
+      requestId: "start-1",
+      actor: "file",
+    };
+    const owned = expect.objectContaining({ managedBy: "file" });
     expect(await store.events()).toEqual([
       {
-        kind: "directory.changed",
-        at: store.clock.now(),
-        requestId: "start-1",
+        ...common,
+        namespace: "acme",
         detail: "namespace acme created, robot acme+builder created",
+        changes: [
+          { object: "namespace acme", after: { kind: "organization", enabled: true, managedBy: "file" } },
+          { object: "robot acme+builder", after: owned },
+        ],
       },
       {
-        kind: "directory.changed",
-        at: store.clock.now(),
-        requestId: "start-1",
+        ...common,
         detail: "issuer https://issuer.example.com created, registry registry.example.com created",
+        changes: [
+          { object: "issuer https://issuer.example.com", after: owned },
+          { object: "registry registry.example.com", after: owned },
+        ],
       },
     ]);
   });
@@ -85,7 +98,10 @@ describe("applyDeclaration", () => {
     );
     expect(objects.at(-1)).toEqual({ kind: "robot", name: "acme+builder", outcome: "changed" });
     expect((await store.other.findAccount("acme+builder"))?.robot.enabled).toBe(false);
-    expect((await details())[0]).toBe("robot acme+builder changed");
+    expect((await store.events())[0]).toMatchObject({
+      detail: "robot acme+builder changed",
+      changes: [{ object: "robot acme+builder", before: { enabled: true }, after: { enabled: false } }],
+    });
   });
 
   it("removes what is declared no more, system records last", async () => {
@@ -98,6 +114,10 @@ describe("applyDeclaration", () => {
     ]);
     expect(await store.other.findAccount("acme+builder")).toBeUndefined();
     expect(await store.other.readSystem()).toMatchObject({ issuers: [], registries: [] });
+    expect((await store.events())[1]?.changes).toEqual([
+      { object: "namespace acme", before: expect.anything() },
+      { object: "robot acme+builder", before: expect.anything() },
+    ]);
     expect((await details()).slice(0, 2)).toEqual([
       "issuer https://issuer.example.com removed, registry registry.example.com removed",
       "namespace acme removed, robot acme+builder removed",
@@ -112,6 +132,43 @@ describe("applyDeclaration", () => {
     expect(await store.other.listNamespaces()).toHaveLength(1);
   });
 
+  describe("in a namespace that somebody else made", () => {
+    const robots = [declaredRobot()];
+    const namespaces = [{ name: "acme", kind: "organization", enabled: true, robots }] as const;
+    beforeEach(() => store.other.commitNamespace(aForeignChange()));
+
+    it("puts its robots, and takes them out when it is declared no more", async () => {
+      await store.applied(aDeclaration({ namespaces }));
+      expect((await store.other.findAccount("acme+builder"))?.robot.managedBy).toBe("file");
+      expect(await store.applied(aDeclaration({ namespaces: [], revision: 1 }))).toEqual([
+        { kind: "issuer", name: "https://issuer.example.com", outcome: "unchanged" },
+        { kind: "registry", name: "registry.example.com", outcome: "unchanged" },
+        { kind: "robot", name: "acme+builder", outcome: "removed" },
+      ]);
+      expect(await store.other.findAccount("acme+builder")).toBeUndefined();
+      expect((await store.other.readNamespace("acme"))?.namespace).toEqual(aNamespace({ managedBy: "api" }));
+    });
+
+    it("leaves it alone where it has nothing in it", async () => {
+      const theirs = aRobot({ name: "acme+theirs", managedBy: "api" });
+      await store.other.commitNamespace(
+        aForeignChange({ fromRevision: 1, namespace: aNamespace({ managedBy: "api" }), putRobots: [theirs] }),
+      );
+      expect(await store.applied(EMPTY)).toEqual([]);
+      expect((await store.other.readNamespace("acme"))?.robots).toEqual([theirs]);
+    });
+  });
+
+  it("takes the name of a namespace that was removed, and revives nothing", async () => {
+    await store.applied(aDeclaration());
+    const before = await store.other.findAccount("acme+builder");
+    await store.applied(EMPTY);
+    expect(await store.other.listReservations()).toHaveLength(1);
+    await store.applied(aDeclaration());
+    expect(await store.other.listReservations()).toEqual([]);
+    expect((await store.other.findAccount("acme+builder"))?.robot.uid).not.toBe(before?.robot.uid);
+  });
+
   it("names fifty objects in an event and counts the rest", async () => {
     const robots = Array.from({ length: 60 }, (_, at) =>
       declaredRobot({ name: `acme+robot-${at}`, rules: [] }),
@@ -119,94 +176,10 @@ describe("applyDeclaration", () => {
     await store.applied(
       aDeclaration({ namespaces: [{ name: "acme", kind: "organization", enabled: true, robots }] }),
     );
-    const [detail = ""] = await details();
+    const [{ detail = "", changes } = {}] = await store.events();
+    expect(changes).toHaveLength(50);
     expect(detail.split(", ")).toHaveLength(51);
     expect(detail).toMatch(/, robot acme\+robot-48 created, 11 more$/);
-  });
-});
-
-describe("a declaration's revision", () => {
-  it("refuses one below the store's, and writes nothing", async () => {
-    await store.applied(aDeclaration({ revision: 2 }));
-    expect(await store.apply({ ...EMPTY, revision: 1 })).toEqual({
-      ok: false,
-      error: { reason: "stale_revision", detail: "the store has revision 2, the declaration 1" },
-    });
-    expect(await store.other.listNamespaces()).toHaveLength(1);
-  });
-
-  it("takes other content under the same revision", async () => {
-    await store.applied(aDeclaration({ revision: 2 }));
-    expect(await store.applied({ ...EMPTY, revision: 2 })).toHaveLength(4);
-  });
-});
-
-describe("an object of another owner", () => {
-  it("is a conflict, and nothing is written", async () => {
-    await store.other.commitSystem({
-      fromRevision: 0,
-      putIssuers: [],
-      removeIssuers: [],
-      putRegistries: [aRegistry({ managedBy: "api" })],
-      removeRegistries: [],
-      event: { kind: "directory.changed", at: 0, requestId: "other" },
-    });
-    expect(await store.apply(aDeclaration())).toEqual({
-      ok: false,
-      error: { reason: "conflict", detail: "registry registry.example.com is managed by api" },
-    });
-    expect((await store.other.readSystem()).issuers).toEqual([]);
-    expect(await store.other.listNamespaces()).toEqual([]);
-    expect(await store.other.readDeclarationState()).toBeUndefined();
-  });
-
-  it("is a conflict when it appears while the run is under way", async () => {
-    store.directory.beforeSystemCommit = async () => {
-      await store.other.commitNamespace(aForeignChange());
-    };
-    expect(await store.apply(aDeclaration())).toEqual({
-      ok: false,
-      error: { reason: "conflict", detail: "namespace acme is managed by api" },
-    });
-  });
-});
-
-describe("others who write at the same time", () => {
-  it("are waited out: the step is planned anew", async () => {
-    await store.applied(aDeclaration());
-    let times = 0;
-    store.directory.beforeNamespaceCommit = async () => {
-      times += 1;
-      if (times < 5) await store.touchNamespace();
-    };
-    const namespaces = [{ name: "acme", kind: "user", enabled: true, robots: [declaredRobot()] }] as const;
-    expect((await store.applied(aDeclaration({ namespaces })))[2]).toMatchObject({
-      kind: "namespace",
-      outcome: "changed",
-    });
-    expect(times).toBe(5);
-  });
-
-  it("are a conflict when they never rest", async () => {
-    await store.applied(aDeclaration());
-    store.directory.beforeNamespaceCommit = () => store.touchNamespace();
-    const namespaces = [{ name: "acme", kind: "user", enabled: true, robots: [declaredRobot()] }] as const;
-    expect(await store.apply(aDeclaration({ namespaces }))).toEqual({
-      ok: false,
-      error: { reason: "conflict", detail: "the records kept changing" },
-    });
-  });
-
-  it("may have removed a namespace before this run does", async () => {
-    await store.applied(aDeclaration());
-    store.directory.afterListing = async () => {
-      const records = await store.other.readNamespace("acme");
-      if (records === undefined) return;
-      await store.other.commitNamespace(
-        aForeignChange({ fromRevision: records.revision, namespace: undefined }),
-      );
-    };
-    expect((await store.applied(EMPTY)).map(({ kind }) => kind)).toEqual(["issuer", "registry"]);
   });
 });
 
@@ -214,9 +187,10 @@ describe("previewDeclaration", () => {
   it("tells what applying would do, and does nothing", async () => {
     await store.applied(aDeclaration());
     const namespaces = [{ name: "beta", kind: "organization", enabled: true, robots: [] }] as const;
-    expect(
-      await previewDeclaration(store.directory, aDeclaration({ namespaces, issuers: [] }), "file"),
-    ).toEqual([
+    const declaration = aDeclaration({ namespaces, issuers: [] });
+    const context = { owner: "file", prune: true, reaches: () => true };
+    const steps = await previewDeclaration(store.directory, declaration, context);
+    expect(bare(steps.flatMap(({ objects }) => objects))).toEqual([
       { kind: "registry", name: "registry.example.com", outcome: "unchanged" },
       { kind: "namespace", name: "beta", outcome: "created" },
       { kind: "namespace", name: "acme", outcome: "removed" },

@@ -50,7 +50,7 @@ describe("the lease", () => {
     const waitUntil = store.clock.waitUntil.bind(store.clock);
     store.clock.waitUntil = async (moment) => {
       await waitUntil(moment);
-      await store.other.writeDeclarationState({
+      await store.other.writeDeclarationState("file", {
         digest: await declarationDigest(aDeclaration()),
         revision: 0,
       });
@@ -79,7 +79,7 @@ describe("the lease", () => {
     expect(await store.apply({ ...EMPTY, namespaces: aDeclaration().namespaces, revision: 1 })).toEqual(
       TAKEN_OVER,
     );
-    expect(await store.other.readDeclarationState()).toEqual({ digest: "", revision: 1 });
+    expect(await store.other.readDeclarationState("file")).toEqual({ digest: "", revision: 1 });
   });
 });
 

@@ -201,6 +201,13 @@ describe("of a past refusal", () => {
     expect(await explain(ofRequest)).toEqual(err({ reason: "request_unknown" }));
   });
 
+  it("finds it behind more events than two looks take in", async () => {
+    await berth.ledger.record([refused({ subject: SUBJECT })]);
+    const others = Array.from({ length: 40_001 }, (_, at) => refused({ requestId: `other-${at}` }));
+    await berth.ledger.record(others);
+    expect((await explained(ofRequest)).recorded?.requestId).toBe("request-1");
+  });
+
   it("does not find one without a robot", async () => {
     const { robot: _, ...event } = refused();
     await berth.ledger.record([event]);

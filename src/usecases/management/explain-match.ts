@@ -16,13 +16,13 @@ import {
   reportPins,
   reportRule,
 } from "../../domain/rules/rule-report.ts";
-import type { Clock, Directory, Ledger, NearMissStore } from "../ports.ts";
+import type { AuditLog, Clock, Directory, NearMissStore } from "../ports.ts";
 import { refuseWhenUnavailable } from "../unavailable.ts";
 import { findRefusal, type PastRefusal } from "./past-refusal.ts";
 
 export interface ExplainDeps {
   readonly directory: Pick<Directory, "findAccount" | "readSystem">;
-  readonly ledger: Pick<Ledger, "readEvents">;
+  readonly auditLog: Pick<AuditLog, "query">;
   readonly nearMisses: Pick<NearMissStore, "read">;
   readonly clock: Clock;
 }

@@ -1,11 +1,10 @@
-import { isRobotName, namespaceOfRobot } from "../../domain/access/names.ts";
 import type { AuditEvent } from "../../domain/audit-event.ts";
 import { profileNamed } from "../../domain/identity/profiles/all.ts";
 import { type KeptNearMiss, stableClaims } from "../../domain/near-miss.ts";
-import type { Clock, Ledger, NearMissStore } from "../ports.ts";
+import type { AuditLog, Clock, NearMissStore } from "../ports.ts";
 
 interface RefusalDeps {
-  readonly ledger: Pick<Ledger, "readEvents">;
+  readonly auditLog: Pick<AuditLog, "query">;
   readonly nearMisses: Pick<NearMissStore, "read">;
   readonly clock: Clock;
 }
@@ -23,9 +22,6 @@ export interface PastRefusal {
   readonly claims: Readonly<Record<string, string>>;
 }
 
-/** How far back a request is looked for. */
-const MAX_EVENTS = 5000;
-
 /**
  * The refused exchange of that request id, if it asked for a robot of `namespace`: whoever may read one namespace's
  * rules learns nothing of the jobs that knock at another's.
@@ -35,10 +31,7 @@ export async function findRefusal(
   namespace: string,
   requestId: string,
 ): Promise<PastRefusal | undefined> {
-  const events = await deps.ledger.readEvents(MAX_EVENTS);
-  const event = events.find(
-    (one) => one.kind === "exchange.refused" && one.requestId === requestId && isOf(namespace, one),
-  );
+  const event = await findEvent(deps, namespace, requestId);
   if (event === undefined) return undefined;
   const { misses } = await deps.nearMisses.read(namespace, deps.clock.now());
   const miss = misses.find(({ requestIds }) => requestIds.includes(requestId));
@@ -57,8 +50,17 @@ export async function findRefusal(
   };
 }
 
-function isOf(namespace: string, { robot }: AuditEvent): boolean {
-  return robot !== undefined && isRobotName(robot) && namespaceOfRobot(robot) === namespace;
+async function findEvent(
+  { auditLog }: RefusalDeps,
+  namespace: string,
+  requestId: string,
+): Promise<AuditEvent | undefined> {
+  const query = { kind: "exchange.refused", namespace, requestId } as const;
+  let page = await auditLog.query(query, { limit: 1 });
+  while (page.events.length === 0 && page.next !== undefined) {
+    page = await auditLog.query(query, { limit: 1, after: page.next });
+  }
+  return page.events[0];
 }
 
 /** The claims that differ between runs are those of the newest. */

@@ -1,18 +1,22 @@
-import type { Declaration, PlannedObject } from "../../domain/accounts/declaration.ts";
+import type { Declaration } from "../../domain/accounts/declaration.ts";
 import type { Directory } from "../ports.ts";
-import { declarationSteps } from "./declaration-steps.ts";
+import { declarationSteps, type Step, type StepContext } from "./declaration-steps.ts";
 
-/** What applying `declaration` as `owner` would do to each object, in that order; writes nothing. */
+/** What applying `declaration` would do, step by step in that order; writes nothing. */
 export async function previewDeclaration(
   directory: Directory,
   declaration: Declaration,
-  owner: string,
-): Promise<readonly PlannedObject[]> {
+  context: Omit<StepContext, "draw">,
+): Promise<readonly Step[]> {
   // What is drawn here is thrown away.
-  const context = { owner, draw: () => "" };
-  const objects: PlannedObject[] = [];
-  for (const plan of await declarationSteps(directory, declaration, context, () => 0)) {
-    objects.push(...(await plan()).objects);
+  const steps: Step[] = [];
+  for (const plan of await declarationSteps(
+    directory,
+    declaration,
+    { ...context, draw: () => "" },
+    () => 0,
+  )) {
+    steps.push(await plan());
   }
-  return objects;
+  return steps;
 }

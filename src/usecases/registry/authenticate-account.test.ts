@@ -3,14 +3,12 @@ import { aCredential, aRedemption, SERVICE } from "../../../test/support/baselin
 import type { BerthChange } from "../../../test/support/berth-app.ts";
 import { startUseCaseWorld, type UseCaseWorld } from "../../../test/support/use-case-world.ts";
 import type { Credential } from "../../domain/accounts/credential.ts";
-import type { RobotToken } from "../../domain/accounts/robot.ts";
 import {
   credentialId,
   newCredentialSecret,
   newRobotToken,
   type Secret,
 } from "../../domain/accounts/secret.ts";
-import { sha256Hex } from "../../domain/identity/digest.ts";
 import { err, ok } from "../../domain/result.ts";
 import { authenticateAccount } from "./authenticate-account.ts";
 
@@ -130,59 +128,6 @@ describe("a credential", () => {
     world.clock.advance(1000);
     world.storeClock.advance(1000);
     expect(await authenticate(secret)).toEqual(err({ reason: "credential_expired", detail: record.id }));
-  });
-});
-
-describe("a robot token", () => {
-  let secret: Secret;
-
-  async function put(token: Partial<RobotToken> = {}, records: BerthChange = {}): Promise<void> {
-    secret = newRobotToken(world.deps.random);
-    const hash = await sha256Hex(secret.expose());
-    const stored = { hash, number: 2, createdAt: world.clock.seconds(), declared: false, ...token };
-    await world.put({ ...records, robot: { token: stored, ...records.robot } });
-    world.takeSteps();
-  }
-
-  it("stands for its robot without an end", async () => {
-    await put();
-    expect(await authenticate(secret)).toEqual(
-      ok({ actor: "acme+builder#token-2", robot: USER, held: [ROBOT_ACCESS] }),
-    );
-    expect(world.takeSteps()).toEqual(["directory.findAccount"]);
-  });
-
-  it("stands until its end, less the minute that a registry token lives", async () => {
-    const expiresAt = world.clock.seconds() + 61;
-    await put({ expiresAt });
-    expect(await authenticate(secret)).toMatchObject({ ok: true, value: { expiresAt } });
-    world.clock.advance(1000);
-    expect(await authenticate(secret)).toEqual(err({ reason: "credential_expired", detail: "robot token" }));
-  });
-
-  it.each([
-    ["another token", () => authenticate(newRobotToken(world.deps.random))],
-    ["an unknown robot's name", () => authenticate(secret, "acme+nobody")],
-  ])("is refused with %s", async (_, attempt) => {
-    await put();
-    expect(await attempt()).toEqual(INVALID);
-  });
-
-  it("is refused of a robot that has none", async () => {
-    await put();
-    await world.put({});
-    expect(await authenticate(secret)).toEqual(INVALID);
-  });
-
-  it.each<[string, BerthChange]>([
-    ["robot", { robot: { enabled: false } }],
-    ["namespace", { namespace: { enabled: false } }],
-  ])("is dead while its %s is disabled, for who holds it", async (_, records) => {
-    await put({}, records);
-    expect(await authenticate(secret)).toEqual(
-      err({ reason: "credential_revoked", detail: "the robot account is disabled" }),
-    );
-    expect(await authenticate(newRobotToken(world.deps.random))).toEqual(INVALID);
   });
 });
 

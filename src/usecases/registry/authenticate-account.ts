@@ -1,7 +1,7 @@
 import type { Access } from "../../domain/access/granted-access.ts";
 import { isRobotName, type RobotName } from "../../domain/access/names.ts";
 import { credentialState, MIN_REGISTRY_TOKEN_SECONDS } from "../../domain/accounts/credential.ts";
-import { isEnabled } from "../../domain/accounts/robot.ts";
+import { isEnabled, type Robot, type RobotToken, tokenInGrace } from "../../domain/accounts/robot.ts";
 import { credentialId, equalHashes, parseSecret, type Secret } from "../../domain/accounts/secret.ts";
 import { sha256Hex } from "../../domain/identity/digest.ts";
 import { type RegistryTokenReason, type Rejection, rejection } from "../../domain/rejection.ts";
@@ -86,8 +86,8 @@ async function authenticateRobotToken(
   secret: Secret,
 ): Promise<Outcome> {
   const [hash, account] = await Promise.all([sha256Hex(secret.expose()), deps.directory.findAccount(robot)]);
-  const token = account?.robot.token;
-  if (account === undefined || token === undefined || !equalHashes(token.hash, hash)) return INVALID;
+  const token = tokenOf(account?.robot, hash);
+  if (account === undefined || token === undefined) return INVALID;
   if (!isEnabled(account)) return err(rejection("credential_revoked", "the robot account is disabled"));
   const { expiresAt } = token;
   if (expiresAt !== undefined && expiresAt - nowSeconds(deps.clock) < MIN_REGISTRY_TOKEN_SECONDS) {
@@ -99,6 +99,19 @@ async function authenticateRobotToken(
     held: [robotAccess(account.robot)],
     ...(expiresAt === undefined ? {} : { expiresAt }),
   });
+}
+
+/** No text has this hash, as far as anybody knows. */
+const NO_HASH = "0".repeat(64);
+
+/**
+ * The token of that hash: the robot's own, or the one before it, which lives on for its grace time. Both are compared
+ * whatever comes of the first, so that the time tells nothing of which there are.
+ */
+function tokenOf(robot: Robot | undefined, hash: string): RobotToken | undefined {
+  const tokens = [robot?.token, robot && tokenInGrace(robot)];
+  const matches = tokens.map((token) => equalHashes(token?.hash ?? NO_HASH, hash));
+  return tokens.find((_, at) => matches[at]);
 }
 
 function nowSeconds(clock: Clock): number {

@@ -88,7 +88,10 @@ describe("with a credential", () => {
 
   it("leaves an event with no secret in it", async () => {
     const { secret, id } = await credential();
-    const { token } = await issued({ password: secret.expose(), scope: "repository:acme/app:pull,delete" });
+    const { token } = await issued({
+      password: secret.expose(),
+      scope: "repository:acme/app:pull,push,delete",
+    });
     expect(world.trail).toEqual([
       {
         kind: "registry_token.granted",
@@ -96,7 +99,7 @@ describe("with a credential", () => {
         ...CONTEXT,
         registry: SERVICE,
         robot: "acme+builder",
-        scope: "repository:acme/app:pull",
+        scope: "repository:acme/app:pull,push",
         credentialId: id,
       },
     ]);

@@ -17,7 +17,7 @@ describe("initKeys", () => {
     expect(ca).toMatchObject({ name: "ca-1", use: "ca", status: "active", createdAt: KEY_TEST_NOW });
     expect(store.events).toEqual([
       {
-        kind: "directory.changed",
+        kind: "keys.changed",
         at: KEY_TEST_NOW * 1000,
         requestId: "request-1",
         detail: "key ca-1: new CA",

@@ -44,7 +44,7 @@ export async function initKeys(
   const written = await deps.directory.readKeys();
   const current = activeKey(written, CA_SERIES);
   if (current === undefined) throw new Error("the directory lost the CA that was just written");
-  const removed = options.newCa ? await removeDead(deps, written, current, made, requestId) : [];
+  const removed = options.newCa ? await removeDeadKeys(deps, written, current, made, requestId) : [];
   return ok({ ca: summarizeKey(current), made, removed });
 }
 
@@ -52,7 +52,13 @@ async function isUsed({ directory }: KeyDeps): Promise<boolean> {
   return (await directory.listNamespaces()).length > 0 || (await directory.readSystem()).revision > 0;
 }
 
-async function removeDead(
+/**
+ * Removes what a new CA put out of use: every other CA, the leaves of those, and each record that cannot be read.
+ *
+ * @param made Whether `ca` was written just now.
+ * @returns Names of the records that were removed.
+ */
+export async function removeDeadKeys(
   deps: KeyDeps,
   keys: readonly StoredKey[],
   ca: StoredKey,

@@ -20,6 +20,10 @@ export function secondsNow(clock: Clock): number {
  * Leaves the record of a change of keys. After the change: the port has no transaction for both, and an event of
  * what did not happen would mislead more than an error about one that is missing.
  */
-export async function recordKeyChange(deps: KeyDeps, requestId: string, detail: string): Promise<void> {
-  await deps.ledger.record([{ kind: "directory.changed", at: deps.clock.now(), requestId, detail }]);
+export async function recordKeyChange(
+  deps: Pick<KeyDeps, "ledger" | "clock">,
+  requestId: string,
+  detail: string,
+): Promise<void> {
+  await deps.ledger.record([{ kind: "keys.changed", at: deps.clock.now(), requestId, detail }]);
 }

@@ -25,7 +25,7 @@ describe("rotateKeys", () => {
     await rotate({ use: "x5c" });
     expect(statuses()).toEqual({ "ca-1": "active", "x5c-1-1": "active", "x5c-1-2": "active" });
     expect(store.events.at(-1)).toMatchObject({
-      kind: "directory.changed",
+      kind: "keys.changed",
       requestId: "request-1",
       detail: "key x5c-1-2: active",
     });

@@ -34,7 +34,7 @@ export function namespaceCases(under: () => DirectoryUnderTest): void {
       const { directory, second } = under();
       const putRobots = [FULL_ROBOT, BARE_ROBOT, aRobot()];
       expect(await directory.commitNamespace(aNamespaceChange({ putRobots }))).toBe("committed");
-      const expected = { revision: 1, namespace: aNamespace(), robots: putRobots.toSorted(byName) };
+      const expected = { revision: 1, namespace: aNamespace(), robots: putRobots.toSorted(byName), pins: {} };
       expect(sorted(await directory.readNamespace("acme"))).toStrictEqual(expected);
       expect(sorted(await second.readNamespace("acme"))).toStrictEqual(expected);
     });
@@ -57,6 +57,7 @@ export function namespaceCases(under: () => DirectoryUnderTest): void {
         revision: 2,
         namespace,
         robots: [added, changed, aRobot()].toSorted(byName),
+        pins: {},
       });
     });
 
@@ -102,6 +103,7 @@ export function namespaceCases(under: () => DirectoryUnderTest): void {
         revision: 2,
         namespace: aNamespace(),
         robots: [...winner, aRobot()].toSorted(byName),
+        pins: {},
       });
     });
 

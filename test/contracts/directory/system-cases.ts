@@ -96,9 +96,25 @@ export function systemCases(under: () => DirectoryUnderTest): void {
   describe("the declaration state", () => {
     it("is the one that was written last", async () => {
       const { directory, second } = under();
-      await directory.writeDeclarationState({ digest: "ab".repeat(32), revision: 1 });
-      await second.writeDeclarationState({ digest: "cd".repeat(32), revision: 2 });
-      expect(await directory.readDeclarationState()).toStrictEqual({ digest: "cd".repeat(32), revision: 2 });
+      for (const series of ["file", "apply:default"]) {
+        await directory.writeDeclarationState(series, { digest: "ab".repeat(32), revision: 1 });
+        await second.writeDeclarationState(series, { digest: "cd".repeat(32), revision: 2 });
+        const state = { digest: "cd".repeat(32), revision: 2 };
+        expect(await directory.readDeclarationState(series)).toStrictEqual(state);
+      }
+    });
+
+    it("is one of its own for each series", async () => {
+      const { directory, second } = under();
+      const series = ["file", "apply:default", "apply:other", "apply:default in acme"];
+      for (const [revision, one] of series.entries()) {
+        await directory.writeDeclarationState(one, { digest: "", revision });
+      }
+      const states = series.map((one) => second.readDeclarationState(one));
+      expect(await Promise.all(states)).toStrictEqual(
+        series.map((_, revision) => ({ digest: "", revision })),
+      );
+      expect(await second.readDeclarationState("apply:none")).toBeUndefined();
     });
   });
 }

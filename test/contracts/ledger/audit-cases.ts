@@ -1,26 +1,8 @@
 import { describe, expect, it } from "vitest";
-import type { AuditEvent } from "../../../src/domain/audit-event.ts";
 import { anEvent } from "../../support/baseline.ts";
+import { aFullEvent } from "../../support/full-event.ts";
 import type { LedgerUnderTest } from "../ledger-contract.ts";
 import { newRedemption } from "./redemptions.ts";
-
-const FULL: Required<AuditEvent> = {
-  kind: "exchange.refused",
-  at: 1_700_000_000_123,
-  requestId: "request-😀",
-  reason: "no_match",
-  detail: 'rule-1: claim "environment"\n\u0000',
-  robot: "acme+builder",
-  issuer: "https://issuer.example.com",
-  subject: "repo:acme/äpp",
-  provenance: { repository: "acme/app", run_id: "1" },
-  ruleId: "rule-1",
-  credentialId: `07${"a".repeat(32)}`,
-  replacedCredentialId: `07${"b".repeat(32)}`,
-  registry: "registry.example.com",
-  scope: "repository:acme/app:pull",
-  clientAddress: "2001:db8::1",
-};
 
 export function auditCases(under: () => LedgerUnderTest): void {
   /** Each from a robot and a request of its own, so that a ledger which spreads them has to merge them. */
@@ -42,8 +24,8 @@ export function auditCases(under: () => LedgerUnderTest): void {
 
     it("gives back every field", async () => {
       const { ledger } = under();
-      await ledger.record([FULL]);
-      expect(await ledger.readEvents(10)).toStrictEqual([FULL]);
+      await ledger.record([aFullEvent()]);
+      expect(await ledger.readEvents(10)).toStrictEqual([aFullEvent()]);
     });
 
     it("is read newest first, at most as many as asked for", async () => {

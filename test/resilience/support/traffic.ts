@@ -1,3 +1,4 @@
+import { SUBJECT } from "../../support/baseline.ts";
 import type { FakeIssuer } from "../../support/fake-issuer.ts";
 import { type Answer, exchange, revoke } from "../../support/requests.ts";
 import type { RunningBerth } from "./running-berth.ts";
@@ -76,7 +77,9 @@ export class Traffic {
 
   /** Whether Berth did what was asked. */
   async #runJob(): Promise<boolean> {
-    const job: Job = { identityToken: await this.#issuer.sign() };
+    // A subject of its own: the limit on a tenant's failures is not what is looked at here.
+    const sub = `${SUBJECT}-${this.#jobs.length}`;
+    const job: Job = { identityToken: await this.#issuer.sign({ sub }) };
     this.#jobs.push(job);
     const answer = await answered(exchange(this.#berth, job.identityToken));
     if (answer?.status !== 200) return false;

@@ -46,6 +46,13 @@ describe.each(PROFILES)("the $name profile", (profile) => {
     expect(profile.recyclable).toEqual(expect.arrayContaining(names));
   });
 
+  it("denies a job whose subject it cannot read, where it denies some by their subject", () => {
+    const bySubject = profile.denials.filter(({ claim }) => claim === "sub");
+    for (const sub of [undefined, null, 7, ["x"]]) {
+      expect(bySubject.filter(({ denies }) => !denies(claimsOf({ sub })))).toEqual([]);
+    }
+  });
+
   it("says of no unverified token that it is fine", () => {
     // An empty token has no subject, so that no rule can match it.
     expect(profile.subjectSpellings(claimsOf({})) ?? []).toEqual([]);
@@ -55,6 +62,6 @@ describe.each(PROFILES)("the $name profile", (profile) => {
 describe("provenanceOf", () => {
   it("keeps what a token has of it, as text", () => {
     const claims = claimsOf({ repository: "acme/app", run_id: 7, ref: null, sha: "", job_id: "1" });
-    expect(provenanceOf(github, claims)).toEqual({ repository: "acme/app", run_id: "7" });
+    expect(provenanceOf(github, claims)).toStrictEqual({ repository: "acme/app", run_id: "7" });
   });
 });

@@ -86,12 +86,16 @@ describeProfile({
   tenants: {
     "arn:aws:iam::123456789012:role/": "id",
     "arn:aws-us-gov:iam::123456789012:role/builder": "id",
+    "x:arn:aws:iam::123456789012:role/": "none",
     "arn:aws:iam::123456789012:": "none",
     "arn:aws:iam::*:role/": "none",
     "": "none",
   },
   issuers: {
-    "https://abc12345-def4-5678-90ab-cdef12345678.tokens.sts.global.api.aws": "own",
-    "https://abc12345.tokens.sts.global.api.aws.evil.example": "other",
+    [TOKEN.iss]: "own",
+    [`${TOKEN.iss}.evil.example`]: "other",
+    [`${TOKEN.iss}/x`]: "other",
+    [`https://evil.example/${TOKEN.iss}`]: "other",
+    "https://abc12345.tokens.sts.global.api.aws": "other",
   },
 });

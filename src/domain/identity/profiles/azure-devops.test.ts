@@ -48,6 +48,11 @@ describeProfile({
       outcome: "claim prj_id",
     },
     {
+      job: "any pipeline of the project",
+      rule: { subject: "p://acme/payments/*" },
+      outcome: "matches",
+    },
+    {
       job: "another organization",
       token: { iss: "https://vstoken.dev.azure.com/ffffffff-f0b0-4635-a98c-000000000001" },
       outcome: "issuer",
@@ -97,9 +102,18 @@ describeProfile({
       outcome: "matches",
     },
   ],
-  tenants: { "p://acme/payments/": "name", "p://acme/payments": "none", "p://acme/": "none", "": "none" },
+  tenants: {
+    "p://acme/payments/": "name",
+    "p://acme/payments": "none",
+    "p://acme/": "none",
+    "x:p://acme/payments/": "none",
+    "": "none",
+  },
   issuers: {
-    [`https://vstoken.dev.azure.com/${ORG}`]: "own",
+    [TOKEN.iss]: "own",
+    [`https://evil.example/${TOKEN.iss}`]: "other",
+    [`${TOKEN.iss}/x`]: "other",
+    [`${TOKEN.iss}0`]: "other",
     "https://vstoken.dev.azure.com/": "other",
     // Entra signs for everything: no family of its own.
     "https://login.microsoftonline.com/0ca3ddd9-f0b0-4635-a98c-000000000001/v2.0": "other",

@@ -73,9 +73,16 @@ describeProfile({
       outcome: "matches",
     },
   ],
-  tenants: { [`${REPOSITORY}:`]: "id", [REPOSITORY]: "none", "{x}:": "none", "": "none" },
+  tenants: {
+    [`${REPOSITORY}:`]: "id",
+    [REPOSITORY]: "none",
+    [`x${REPOSITORY}:`]: "none",
+    "{x}:": "none",
+    "": "none",
+  },
   issuers: {
     "https://api.bitbucket.org/2.0/workspaces/acme/pipelines-config/identity/oidc": "own",
     "https://api.bitbucket.org.evil.example/2.0/workspaces/acme": "other",
+    "https://evil.example/https://api.bitbucket.org/2.0/workspaces/acme": "other",
   },
 });

@@ -79,6 +79,7 @@ describeProfile({
     [`org/${ORG}/`]: "id",
     [`org/${ORG}/project/${PROJECT}/`]: "id",
     [`org/${ORG}`]: "none",
+    [`x/org/${ORG}/`]: "none",
     "org/": "none",
     "": "none",
   },
@@ -86,6 +87,7 @@ describeProfile({
     "https://oidc.circleci.com": "shared",
     [`https://oidc.circleci.com/org/${ORG}`]: "own",
     "https://oidc.circleci.com.evil.example": "other",
+    [`https://evil.example/https://oidc.circleci.com/org/${ORG}`]: "other",
     "https://circleci.com/org/acme": "other",
   },
 });

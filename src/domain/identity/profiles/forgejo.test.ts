@@ -80,6 +80,7 @@ describeProfile({
     "repo:acme-42/": "name",
     "repo:acme@42/": "name",
     "repo:acme": "none",
+    "x:repo:acme/": "none",
     "": "none",
   },
   issuers: {

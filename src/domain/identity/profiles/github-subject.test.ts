@@ -59,6 +59,12 @@ describe("GitHub's subject", () => {
       outcome: "subject",
     },
     {
+      job: "an id claim that would rewrite the subject, and ends like an id",
+      token: { repository_owner_id: "42/app@4711:x7" },
+      rule: { subject: "repo:acme@42/app@4711:x7**", claims: {} },
+      outcome: "subject",
+    },
+    {
       job: "an id claim that would rewrite the subject",
       token: { repository_owner_id: "42/app@4711:x" },
       rule: { subject: "repo:acme@42/app@4711:x**", claims: {} },
@@ -120,6 +126,12 @@ describe("GitHub's subject", () => {
       rule: { subject: "repo:acme@42/app@4711" },
       outcome: "matches",
     },
+    {
+      job: "a subject that is the repository with its ids",
+      token: { sub: "repo:acme@42/app@4711" },
+      rule: { subject: "repo:acme/app" },
+      outcome: "matches",
+    },
   ])("customised, $job: $outcome", check);
 
   // attack 51, 60
@@ -156,6 +168,13 @@ describe("GitHub's subject", () => {
     expect(githubSubjectSpellings(claimsOf({ sub }))).toEqual([sub]);
     expect(performance.now() - startedAt).toBeLessThan(1000);
   });
+
+  it.each(["repo:acme/app:x", "repo:acme/app", "repository_owner:acme"])(
+    "is %s alone where the token has no ids",
+    (sub) => {
+      expect(githubSubjectSpellings(claimsOf({ sub }))).toEqual([sub]);
+    },
+  );
 
   it("has each spelling once", () => {
     const claims = claimsOf({ sub: "repo:acme/app:x", repository_owner_id: "42", repository_id: "4711" });

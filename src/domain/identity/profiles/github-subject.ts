@@ -25,8 +25,9 @@ interface RepositorySubject {
  */
 export function githubSubjectSpellings(claims: JsonObject): readonly string[] | undefined {
   const sub = stringClaim(claims, "sub");
-  const subject = parseSubject(sub ?? "");
-  if (subject === undefined) return sub === undefined ? undefined : [sub];
+  if (sub === undefined) return undefined;
+  const subject = parseSubject(sub);
+  if (subject === undefined) return [sub];
   const owner = comparableClaim(claims, "repository_owner_id");
   const repository = comparableClaim(claims, "repository_id");
   if (subject.ids !== undefined && (subject.ids.owner !== owner || subject.ids.repository !== repository)) {

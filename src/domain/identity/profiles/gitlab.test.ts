@@ -132,6 +132,7 @@ describeProfile({
     {
       job: "a server that does not say where the job runs",
       token: { job_project_id: undefined, job_namespace_id: undefined },
+      rule: { claims: { namespace_id: ["42"] } },
       outcome: "matches",
     },
 
@@ -151,6 +152,18 @@ describeProfile({
       rule: { claims: { ...CLAIMS, pipeline_source: ["merge_request_event"] } },
       outcome: "matches",
     },
+    {
+      job: "a merge request's child pipeline, not asked for",
+      token: { pipeline_source: "parent_pipeline", ref_path: "refs/merge-requests/7/head" },
+      outcome: MERGE_REQUEST,
+    },
+    {
+      job: "a merge request's child pipeline, asked for",
+      token: { pipeline_source: "parent_pipeline", ref_path: "refs/merge-requests/7/head" },
+      rule: { claims: { ...CLAIMS, pipeline_source: ["parent_pipeline"] } },
+      outcome: "matches",
+    },
+    { job: "a server that does not say the ref's path", token: { ref_path: undefined }, outcome: "matches" },
     { job: "a source in a list", token: { pipeline_source: ["push"] }, outcome: MERGE_REQUEST },
     ...["push", "web", "schedule", "api", "trigger", "parent_pipeline"].map(
       (source) => ({ job: source, token: { pipeline_source: source }, outcome: "matches" }) as const,
@@ -184,12 +197,15 @@ describeProfile({
     "project_id:4711:": "id",
     "project_id:4711": "none",
     "project_path:acme": "none",
+    "x:project_path:acme/": "none",
+    "x:project_id:4711:": "none",
     "project_id:x:": "none",
     "": "none",
   },
   issuers: {
     "https://gitlab.com": "shared",
     "https://gitlab.com/": "other",
-    "https://gitlab.acme.example": "other",
+    "https://evil.example/https://gitlab.com": "other",
   },
+  declared: ["https://gitlab.acme.example"],
 });

@@ -74,12 +74,8 @@ export const gitlab: Profile = {
       denies: (claims) => {
         const source = stringClaim(claims, "pipeline_source");
         // A child pipeline has another source, and the ref path of the merge request.
-        const refPath = stringClaim(claims, "ref_path") ?? "";
-        return (
-          source === undefined ||
-          MERGE_REQUEST_SOURCES.includes(source) ||
-          refPath.startsWith("refs/merge-requests/")
-        );
+        const isOfChild = stringClaim(claims, "ref_path")?.startsWith("refs/merge-requests/") === true;
+        return source === undefined || MERGE_REQUEST_SOURCES.includes(source) || isOfChild;
       },
       what: "a merge request's pipeline",
     },

@@ -73,6 +73,12 @@ describeProfile({
       outcome: "matches",
     },
   ],
-  tenants: { [ACCOUNT]: "id", "1034": "none", "": "none" },
+  tenants: {
+    [ACCOUNT]: "id",
+    [`${ACCOUNT}0`]: "none",
+    [`0${ACCOUNT}`]: "none",
+    "1034": "none",
+    "": "none",
+  },
   issuers: { "https://accounts.google.com": "shared", "https://accounts.google.com/": "other" },
 });

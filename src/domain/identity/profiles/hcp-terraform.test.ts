@@ -107,10 +107,17 @@ describeProfile({
       outcome: NOT_APPLIED,
     },
   ],
-  tenants: { "organization:acme:": "name", "organization:acme": "none", "organization:": "none", "": "none" },
+  tenants: {
+    "organization:acme:": "name",
+    "organization:acme": "none",
+    "x:organization:acme:": "none",
+    "organization:": "none",
+    "": "none",
+  },
   issuers: {
     "https://app.terraform.io": "shared",
     "https://app.terraform.io/": "other",
-    "https://tfe.acme.example": "other",
+    "https://evil.example/https://app.terraform.io": "other",
   },
+  declared: ["https://tfe.acme.example"],
 });

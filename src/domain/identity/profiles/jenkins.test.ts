@@ -79,6 +79,7 @@ describeProfile({
     "/job/acme/": "none",
     "": "none",
   },
+  issuers: {},
   // Any URL may be one: a declaration says so.
-  issuers: { "https://jenkins.acme.example/oidc": "other", "https://login.acme.example/oidc": "other" },
+  declared: ["https://jenkins.acme.example/oidc", "https://login.acme.example/oidc"],
 });

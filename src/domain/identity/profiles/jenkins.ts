@@ -15,8 +15,8 @@ export const jenkins: Profile = {
   subjectCanBeCustomised: true,
   tenantOfSubject: (fixedPrefix) => {
     // A prefix must end with the slash: `/job/app` takes in `/job/app-evil`.
-    const [server = "", folder = "", ...rest] = fixedPrefix.split("/job/");
-    return server !== "" && (rest.length > 0 || folder.includes("/")) ? "name" : "none";
+    const [server, ...folders] = fixedPrefix.split("/job/");
+    return server !== "" && (folders.length > 1 || folders[0]?.includes("/")) ? "name" : "none";
   },
   subjectSpellings: plainSubject,
   denials: [

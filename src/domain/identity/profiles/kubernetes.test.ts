@@ -1,3 +1,5 @@
+import { expect, it } from "vitest";
+import { claimsOf } from "../../../../test/support/claims.ts";
 import { describeProfile } from "../../../../test/support/profile-table.ts";
 import { kubernetes } from "./kubernetes.ts";
 
@@ -21,6 +23,14 @@ const TOKEN = {
   nbf: 1_790_000_000,
   ...pod(BUILDER),
 };
+
+const CLUSTERS = [
+  TOKEN.iss,
+  "https://container.googleapis.com/v1/projects/acme/locations/europe-west3/clusters/build",
+  "https://westeurope.oic.prod-aks.azure.com/0f2c9a3e/6b0c5f0e/",
+  "https://kubernetes.default.svc.cluster.local",
+  "https://kubernetes.default.svc",
+];
 
 describeProfile({
   profile: kubernetes,
@@ -92,16 +102,18 @@ describeProfile({
     "system:serviceaccount:ci:": "name",
     "system:serviceaccount:ci:builder": "name",
     "system:serviceaccount:ci": "none",
+    "x:system:serviceaccount:ci:": "none",
     "system:serviceaccount:": "none",
     "": "none",
   },
   issuers: {
-    "https://oidc.eks.eu-central-1.amazonaws.com/id/0123456789ABCDEF0123456789ABCDEF": "own",
-    "https://container.googleapis.com/v1/projects/acme/locations/europe-west3/clusters/build": "own",
-    "https://westeurope.oic.prod-aks.azure.com/0f2c9a3e/6b0c5f0e/": "own",
-    "https://kubernetes.default.svc.cluster.local": "own",
-    "https://kubernetes.default.svc": "own",
-    "https://kubernetes.default.svc.evil.example": "other",
+    ...Object.fromEntries(CLUSTERS.map((url) => [url, "own"] as const)),
+    ...Object.fromEntries(CLUSTERS.map((url) => [`https://evil.example/${url}`, "other"] as const)),
+    ...Object.fromEntries(CLUSTERS.map((url) => [`${url}.evil.example/`, "other"] as const)),
     "https://oidc.eks.evil.example/id/0123": "other",
   },
+});
+
+it("denies a token whose account it cannot read", () => {
+  expect(kubernetes.denials.map(({ denies }) => denies(claimsOf({ sub: 7 })))).toEqual([true]);
 });

@@ -72,6 +72,7 @@ describeProfile({
   ],
   tenants: {
     [`org:acme:project:${PROJECT}:`]: "id",
+    [`x:org:acme:project:${PROJECT}:`]: "none",
     "org:acme:project:": "none",
     "org:acme:": "none",
     "": "none",
@@ -80,6 +81,7 @@ describeProfile({
     "https://acme.semaphoreci.com": "own",
     "https://semaphoreci.com": "other",
     "https://acme.semaphoreci.com.evil.example": "other",
+    "https://evil.example/https://acme.semaphoreci.com": "other",
   },
 });
 
@@ -115,6 +117,13 @@ it.each<ProfileRow>([
     rule: { claims: PROJECT_ONLY },
     outcome: PULL_REQUEST,
   },
+  {
+    job: "no type of ref",
+    token: { ref_type: undefined },
+    rule: { claims: PROJECT_ONLY },
+    outcome: PULL_REQUEST,
+  },
+  { job: "a branch", rule: { claims: PROJECT_ONLY }, outcome: "matches" },
   {
     job: "a tag",
     token: { ref_type: "tag", tag: "v1" },

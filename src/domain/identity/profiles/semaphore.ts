@@ -28,9 +28,10 @@ export const semaphore: Profile = {
   denials: [
     {
       claim: "ref_type",
-      denies: (claims) =>
-        comparableClaim(claims, "pr") !== undefined ||
-        !["branch", "tag"].includes(stringClaim(claims, "ref_type") ?? ""),
+      denies: (claims) => {
+        const type = stringClaim(claims, "ref_type");
+        return comparableClaim(claims, "pr") !== undefined || (type !== "branch" && type !== "tag");
+      },
       what: "a job for a pull request",
     },
     {

@@ -70,9 +70,17 @@ describeProfile({
     { job: "a scope in a list", token: { scope: ["write"] }, outcome: READ },
     { job: "a type that is null", token: { runType: null }, outcome: NOT_TRACKED },
   ],
-  tenants: { "space:release-01h:": "id", "space:release-01h": "none", "space:": "none", "": "none" },
+  tenants: {
+    "space:release-01h:": "id",
+    "space:release-01h": "none",
+    "x:space:release-01h:": "none",
+    "space:": "none",
+    "": "none",
+  },
   issuers: {
     "https://acme.app.spacelift.io": "own",
+    "https://acme.app.spacelift.io.evil.example": "other",
+    "https://evil.example/https://acme.app.spacelift.io": "other",
     "https://app.spacelift.io": "other",
     "https://spacelift.acme.example": "other",
   },

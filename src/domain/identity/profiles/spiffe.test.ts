@@ -49,8 +49,10 @@ describeProfile({
     "spiffe://acme.example/": "name",
     "spiffe://acme.example/ns/ci/": "name",
     "spiffe://acme.example": "none",
+    "https://evil.example/spiffe://acme.example/": "none",
     "spiffe:///": "none",
     "": "none",
   },
-  issuers: { "https://oidc.acme.example": "other" },
+  issuers: {},
+  declared: [TOKEN.iss],
 });

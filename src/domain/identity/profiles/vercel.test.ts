@@ -58,10 +58,17 @@ describeProfile({
     { job: "an environment in a list", token: { environment: ["production"] }, outcome: NOT_PRODUCTION },
     { job: "no environment", token: { environment: undefined }, outcome: NOT_PRODUCTION },
   ],
-  tenants: { "owner:acme:": "name", "owner:acme": "none", "owner:": "none", "": "none" },
+  tenants: {
+    "owner:acme:": "name",
+    "owner:acme": "none",
+    "x:owner:acme:": "none",
+    "owner:": "none",
+    "": "none",
+  },
   issuers: {
     "https://oidc.vercel.com": "shared",
     "https://oidc.vercel.com/acme": "own",
     "https://oidc.vercel.com.evil.example": "other",
+    "https://evil.example/https://oidc.vercel.com": "other",
   },
 });
