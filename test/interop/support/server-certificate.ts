@@ -12,7 +12,7 @@ export interface ServerCertificate {
 
 /** A company's own CA, and one certificate of it for every server of this machine. */
 export async function writeServerCertificate(folder: string): Promise<ServerCertificate> {
-  const { caPem, cert, key } = await createPrivateCertificates({ ip: ["127.0.0.1"] });
+  const { caPem, cert, key } = await createPrivateCertificates({ dns: ["localhost"], ip: ["127.0.0.1"] });
   const write = (name: string, pem: string) => {
     const file = join(folder, name);
     writeFileSync(file, pem, { mode: 0o600 });

@@ -82,8 +82,8 @@ export class World {
   }
 
   /** What the CI platform would hand to a job. */
-  async identityToken(): Promise<string> {
-    const identityToken = await this.#parts.issuer.sign({ aud: this.berth.url });
+  async identityToken(audience: string = this.berth.url): Promise<string> {
+    const identityToken = await this.#parts.issuer.sign({ aud: audience });
     this.secrets.addToken(identityToken);
     return identityToken;
   }

@@ -1,0 +1,69 @@
+import { AUDIENCE_TEXTS } from "./texts/audience-texts.ts";
+import { EXCHANGE_TEXTS } from "./texts/exchange-texts.ts";
+import { IDENTITY_TEXTS } from "./texts/identity-texts.ts";
+import { LOGIN_TEXTS } from "./texts/login-texts.ts";
+import type { Fact, FactsOf } from "./texts/problem-text.ts";
+import { SERVER_TEXTS } from "./texts/server-texts.ts";
+
+/** Every problem that the client tells of. */
+export const PROBLEM_TEXTS = {
+  ...IDENTITY_TEXTS,
+  ...SERVER_TEXTS,
+  ...AUDIENCE_TEXTS,
+  ...EXCHANGE_TEXTS,
+  ...LOGIN_TEXTS,
+};
+
+/** Stable: it is the anchor of the problem's entry in docs/troubleshooting.md. */
+export type ProblemCode = keyof typeof PROBLEM_TEXTS;
+
+/** An expected failure, as the job is told of it. Holds no identity token and no secret. */
+export interface ClientProblem {
+  readonly code: ProblemCode;
+  readonly message: string;
+  readonly mend: string;
+}
+
+/** All that could move the cursor, hide what follows or turn its direction; a line break could begin a CI command. */
+const OBEYED = /[\p{C}\p{Zl}\p{Zp}]/gu;
+/** A signed token, or the beginning of one. A JOSE header is `{"…` in base64url. */
+const TOKEN = /eyJ[\w-]*\.[\w-]*(?:\.[\w-]*)?/g;
+/** The secrets that Berth hands out. */
+const SECRET = /\bbr[acp]_[0-9A-Za-z]{8,}/g;
+const MAX_FACT_LENGTH = 512;
+
+/**
+ * @param facts What stands in the text's braces. It may come from anywhere: it is made plain here, and nothing that
+ *   opens something passes.
+ */
+export function clientProblem<Code extends ProblemCode>(
+  code: Code,
+  facts: FactsOf<(typeof PROBLEM_TEXTS)[Code]>,
+): ClientProblem {
+  const { message, mend } = PROBLEM_TEXTS[code];
+  return { code, message: fillIn(message, facts), mend: fillIn(mend, facts) };
+}
+
+/** A template with its facts. */
+export function fillIn(template: string, facts: Readonly<Record<string, Fact>>): string {
+  // A fact is never looked at for braces again: it may hold some.
+  return template.replaceAll(/\{(\w+)\}/g, (_, name: string) => factText(facts[name] ?? ""));
+}
+
+function factText(fact: Fact): string {
+  return typeof fact === "string" ? plain(fact) : fact.lines.map(withoutSecrets).join("\n");
+}
+
+/** A value from outside on one line, fit for a log: bounded, without control characters and without secrets. */
+export function plain(value: string): string {
+  const text = withoutSecrets(value).replaceAll(OBEYED, codePoint);
+  return text.length > MAX_FACT_LENGTH ? `${text.slice(0, MAX_FACT_LENGTH)}…` : text;
+}
+
+function withoutSecrets(text: string): string {
+  return text.replaceAll(TOKEN, "[an identity token]").replaceAll(SECRET, "[a secret]");
+}
+
+function codePoint(character: string): string {
+  return `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
+}
