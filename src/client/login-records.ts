@@ -31,7 +31,7 @@ export interface LoginRecords {
   readonly madeFor?: { readonly previous: Readonly<Record<string, string>> };
 }
 
-export interface RetryKey {
+interface RetryKey {
   readonly key: string;
   /** Unix seconds. */
   readonly madeAt: number;

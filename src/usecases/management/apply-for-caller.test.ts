@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { ApplyWorld, declaring, OWNED } from "../../../test/support/apply-world.ts";
-import { aRobot, aRule } from "../../../test/support/baseline.ts";
+import { aRule } from "../../../test/support/baseline.ts";
 import { aDeclaration, declaredRobot } from "../../../test/support/declaration-store.ts";
 import { AN_OPERATOR, aChangeBy } from "../../../test/support/management-world.ts";
 import type { DeclaredRobot } from "../../domain/accounts/declaration.ts";

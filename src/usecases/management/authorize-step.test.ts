@@ -1,10 +1,10 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { ApplyWorld, declaring, OWNED } from "../../../test/support/apply-world.ts";
 import { aRule } from "../../../test/support/baseline.ts";
-import { aDeclaration, declaredRobot } from "../../../test/support/declaration-store.ts";
+import { declaredRobot } from "../../../test/support/declaration-store.ts";
 import { A_JOB, AN_OPERATOR } from "../../../test/support/management-world.ts";
 import type { Caller } from "../../domain/accounts/caller.ts";
-import type { Declaration, DeclaredRobot } from "../../domain/accounts/declaration.ts";
+import type { DeclaredRobot } from "../../domain/accounts/declaration.ts";
 import type { Robot } from "../../domain/accounts/robot.ts";
 
 let world: ApplyWorld;
