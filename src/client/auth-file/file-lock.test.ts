@@ -12,7 +12,7 @@ import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { TestClock } from "../../../test/support/test-clock.ts";
-import { withFileLock } from "./file-lock.ts";
+import { removeLock, withFileLock } from "./file-lock.ts";
 
 let folder: string;
 let lock: string;
@@ -116,4 +116,13 @@ it("lets one of many take over, where all find the same holder gone", async () =
     Array.from({ length: 20 }, () => withFileLock(environment, lock, { ...LIMITS, waitMs: 20_000 }, work)),
   );
   expect(most).toBe(1);
+});
+
+it("puts back the lock of a successor, which somebody held for the stale one", async () => {
+  writeFileSync(lock, "elsewhere 2 successor");
+  await removeLock(lock, "elsewhere 1 stale");
+  expect(readdirSync(folder)).toEqual(["lock"]);
+  expect(readFileSync(lock, "utf8")).toBe("elsewhere 2 successor");
+  await removeLock(lock, "elsewhere 2 successor");
+  expect(readdirSync(folder)).toEqual([]);
 });

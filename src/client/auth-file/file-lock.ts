@@ -77,13 +77,16 @@ async function release(path: string, mark: string): Promise<void> {
   if ((await markOf(path)) === mark) await rm(path, { force: true });
 }
 
-/**
- * Two who find the same stale lock both rename it away, and the later one could take its successor's. It sees that by
- * the mark, and links it back to its place.
- */
 async function removeStale(path: string, staleMs: number): Promise<void> {
   const seen = await markOf(path);
-  if (seen === undefined || !(await isStale(path, seen, staleMs))) return;
+  if (seen !== undefined && (await isStale(path, seen, staleMs))) await removeLock(path, seen);
+}
+
+/**
+ * Removes the lock that was seen, and no other: two who find the same stale one both rename it away, and the later one
+ * would take its successor's. It sees that by the mark, and links it back to its place.
+ */
+export async function removeLock(path: string, seen: string): Promise<void> {
   const aside = `${path}.${randomBytes(8).toString("hex")}`;
   try {
     await rename(path, aside);
