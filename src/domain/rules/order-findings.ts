@@ -1,5 +1,6 @@
 import type { DeclaredRule } from "../accounts/declaration.ts";
 import { canonicalJson } from "../canonical-json.ts";
+import type { CoverEffort } from "./pattern-cover.ts";
 import { ruleCovers } from "./rule-cover.ts";
 import { finding, type RuleFinding } from "./rule-finding.ts";
 import type { LintedIssuer } from "./rule-pins.ts";
@@ -23,13 +24,14 @@ export function orderFindings(
   { rule, content }: RuleContent,
   before: readonly RuleContent[],
   issuer: LintedIssuer,
+  effort: CoverEffort,
 ): RuleFinding[] {
   const same = before.findIndex((earlier) => earlier.content === content);
   if (same >= 0) return [duplicate(same)];
   if (!rule.enabled) return [];
   const wider = before.findIndex(
     ({ rule: earlier }) =>
-      earlier.enabled && earlier.issuer === rule.issuer && ruleCovers(earlier, rule, issuer),
+      earlier.enabled && earlier.issuer === rule.issuer && ruleCovers(earlier, rule, issuer, effort),
   );
   return wider < 0 ? [] : [unreachable(wider)];
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { matchesPattern } from "../access/pattern.ts";
-import { patternCovers } from "./pattern-cover.ts";
+import { coverEffort, patternCovers } from "./pattern-cover.ts";
 
 describe("patternCovers", () => {
   it.each([
@@ -15,7 +15,7 @@ describe("patternCovers", () => {
     { wider: "**b", narrower: "*b" },
     { wider: "***", narrower: "**" },
   ])("says that $wider covers $narrower", ({ wider, narrower }) => {
-    expect(patternCovers(wider, narrower)).toBe(true);
+    expect(patternCovers(wider, narrower, coverEffort())).toBe(true);
   });
 
   it.each([
@@ -31,7 +31,7 @@ describe("patternCovers", () => {
     { wider: "a*b", narrower: "a*" },
     { wider: "repo:acme/*:ref:*", narrower: "repo:acme/app:*" },
   ])("does not say that $wider covers $narrower", ({ wider, narrower }) => {
-    expect(patternCovers(wider, narrower)).toBe(false);
+    expect(patternCovers(wider, narrower, coverEffort())).toBe(false);
   });
 
   it("never says so where the narrower one matches what the wider one does not", () => {
@@ -39,7 +39,7 @@ describe("patternCovers", () => {
     const texts = sequences(["a", "b", "/", ":"], 3);
     for (const narrower of patterns) {
       const matched = texts.filter((text) => matchesPattern(narrower, text));
-      const covering = patterns.filter((wider) => patternCovers(wider, narrower));
+      const covering = patterns.filter((wider) => patternCovers(wider, narrower, coverEffort()));
       expect(covering.length).toBeGreaterThan(0);
       const escaped = covering.filter((wider) => !matched.every((text) => matchesPattern(wider, text)));
       expect(escaped, narrower).toEqual([]);
@@ -52,3 +52,11 @@ function sequences(parts: readonly string[], most: number): readonly string[] {
   if (most === 0) return [""];
   return ["", ...parts.flatMap((part) => sequences(parts, most - 1).map((rest) => part + rest))];
 }
+
+it("says no when what it may do is done", () => {
+  const effort = { left: 24 };
+  expect(patternCovers("a*", "abc*", effort)).toBe(true);
+  expect(effort.left).toBe(16);
+  expect(patternCovers("a*", "abc*", { left: 8 })).toBe(true);
+  expect(patternCovers("a*", "abc*", { left: 7 })).toBe(false);
+});

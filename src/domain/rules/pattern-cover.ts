@@ -1,13 +1,28 @@
 import { isPattern, matchesPattern } from "../access/pattern.ts";
 import { fixedPrefix } from "./rule-pins.ts";
 
+/** What is left of the work that comparing patterns may be: characters of the one times characters of the other. */
+export interface CoverEffort {
+  left: number;
+}
+
+/**
+ * For one look at a robot's rules, some hundred milliseconds. Whoever may write rules chooses the patterns, and
+ * a thousand long ones, compared each with each, would hold up everybody's exchanges for hours.
+ */
+export function coverEffort(): CoverEffort {
+  return { left: 20_000_000 };
+}
+
 /**
  * Whether `wider` matches all that `narrower` does. Errs to "no": a wildcard is held to be covered by a wildcard
- * alone, and not by the plain text that it might stand for.
+ * alone, and not by the plain text that it might stand for, and nothing is once `effort` is used up.
  */
-export function patternCovers(wider: string, narrower: string): boolean {
+export function patternCovers(wider: string, narrower: string, effort: CoverEffort): boolean {
   // Most of a thousand rules differ here, so that few pairs come to the table below.
   if (!narrower.startsWith(fixedPrefix(wider))) return false;
+  effort.left -= wider.length * narrower.length;
+  if (effort.left < 0) return false;
   if (!isPattern(narrower)) return matchesPattern(wider, narrower);
   return isPattern(wider) && coversSymbols(symbols(wider), symbols(narrower));
 }

@@ -2,7 +2,7 @@ import { isPattern } from "../access/pattern.ts";
 import type { DeclaredRule } from "../accounts/declaration.ts";
 import type { Denial } from "../identity/profiles/profile.ts";
 import { asksFor } from "./federation-rule.ts";
-import { patternCovers } from "./pattern-cover.ts";
+import { type CoverEffort, patternCovers } from "./pattern-cover.ts";
 import type { LintedIssuer } from "./rule-pins.ts";
 
 /**
@@ -11,11 +11,16 @@ import type { LintedIssuer } from "./rule-pins.ts";
  *
  * @param issuer The issuer of both.
  */
-export function ruleCovers(wider: DeclaredRule, narrower: DeclaredRule, issuer: LintedIssuer): boolean {
+export function ruleCovers(
+  wider: DeclaredRule,
+  narrower: DeclaredRule,
+  issuer: LintedIssuer,
+  effort: CoverEffort,
+): boolean {
   return (
     audienceCovers(wider, narrower, issuer) &&
-    Object.entries(wider.claims).every(([name, patterns]) => valuesCover(patterns, narrower, name)) &&
-    patternCovers(wider.subject, narrower.subject) &&
+    Object.entries(wider.claims).every(([name, patterns]) => valuesCover(patterns, narrower, name, effort)) &&
+    patternCovers(wider.subject, narrower.subject, effort) &&
     !issuer.profile.denials.some((denial) => lets(denial, narrower) && !asksFor(wider, denial.claim))
   );
 }
@@ -25,10 +30,16 @@ function audienceCovers(wider: DeclaredRule, narrower: DeclaredRule, { audiences
   return wider.audience === undefined || wider.audience === narrower.audience || isOnlyOne;
 }
 
-function valuesCover(wider: readonly string[], narrower: DeclaredRule, name: string): boolean {
+function valuesCover(
+  wider: readonly string[],
+  narrower: DeclaredRule,
+  name: string,
+  effort: CoverEffort,
+): boolean {
   return Object.entries(narrower.claims).some(
     ([claim, values]) =>
-      claim === name && values.every((value) => wider.some((pattern) => patternCovers(pattern, value))),
+      claim === name &&
+      values.every((value) => wider.some((pattern) => patternCovers(pattern, value, effort))),
   );
 }
 

@@ -2,6 +2,7 @@ import type { DeclaredRule } from "../accounts/declaration.ts";
 import { adviceFindings, issuerFindings } from "./advice-findings.ts";
 import { apiScopeFindings } from "./api-scope-findings.ts";
 import { orderFindings, ruleContent } from "./order-findings.ts";
+import { coverEffort } from "./pattern-cover.ts";
 import { patternFindings } from "./pattern-findings.ts";
 import { permissionFindings } from "./permission-findings.ts";
 import type { Finding } from "./rule-finding.ts";
@@ -16,6 +17,7 @@ import { tenantFindings } from "./tenant-findings.ts";
  */
 export function lintRules(rules: readonly DeclaredRule[], context: LintContext): readonly Finding[] {
   const contents = rules.map(ruleContent);
+  const effort = coverEffort();
   return contents.flatMap((content, ruleIndex) => {
     const { rule } = content;
     const issuer = context.issuers.get(rule.issuer);
@@ -24,7 +26,7 @@ export function lintRules(rules: readonly DeclaredRule[], context: LintContext):
     const findings = [
       ...tenantFindings(rule, issuer),
       ...patternFindings(rule, issuer),
-      ...orderFindings(content, contents.slice(0, ruleIndex), issuer),
+      ...orderFindings(content, contents.slice(0, ruleIndex), issuer, effort),
       ...permissionFindings(rule, issuer, context),
       ...apiScopeFindings(rule, rules, issuer, context),
       ...adviceFindings(rule, issuer, context),

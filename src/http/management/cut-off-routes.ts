@@ -66,7 +66,6 @@ const cut = defineRoute({
     "rule_unknown",
     "issuer_unknown",
     "credential_unknown",
-    "administrative_robot",
     "conflict",
   ],
   namedInBody: ["namespace_unknown", "robot_unknown", "rule_unknown", "issuer_unknown", "credential_unknown"],

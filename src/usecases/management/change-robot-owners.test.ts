@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { aRule, SERVICE } from "../../../test/support/baseline.ts";
-import { AN_OPERATOR, aChangeBy, ManagementWorld } from "../../../test/support/management-world.ts";
+import { A_JOB, AN_OPERATOR, aChangeBy, ManagementWorld } from "../../../test/support/management-world.ts";
 import type { RobotName } from "../../domain/access/names.ts";
 import type { Robot } from "../../domain/accounts/robot.ts";
 import { rejection } from "../../domain/rejection.ts";
@@ -86,6 +86,27 @@ describe("a robot that grants API scopes", () => {
     expect(await changing(change)).toEqual(err({ reason: "administrative_robot" }));
     expect(await changing(change, aChangeBy(AN_OPERATOR))).toMatchObject({ ok: true });
     expect(await world.events()).toHaveLength(1);
+  });
+
+  it.each<{ what: string; change: Partial<Robot>; options: RobotChangeOptions }>([
+    { what: "disabled", change: { enabled: false }, options: {} },
+    {
+      what: "cut off",
+      change: {},
+      options: { event: { kind: "credentials.cut_off" }, anyOwner: true, freshNonce: true },
+    },
+  ])("may be $what by who administers its namespace, and by no job", async ({ change, options }) => {
+    await world.put({ robots: [administrative] });
+    const job = aChangeBy(A_JOB);
+    expect(await changing(change, job, options)).toEqual(err({ reason: "administrative_robot" }));
+    expect(await changing(change, aChangeBy(), options)).toMatchObject({ ok: true });
+    expect((await world.robot())?.nonce).not.toBe("robot-nonce");
+  });
+
+  it("is enabled by an operator only", async () => {
+    await world.put({ robots: [{ ...administrative, enabled: false }] });
+    expect(await changing({ enabled: true })).toEqual(err({ reason: "administrative_robot" }));
+    expect(await world.events()).toEqual([]);
   });
 
   it("is removed by an operator only", async () => {

@@ -1,6 +1,6 @@
 import { isRobotName, namespaceOfRobot, type RobotName } from "../../domain/access/names.ts";
 import { auditChange, auditViewOfRobot } from "../../domain/accounts/audit-view.ts";
-import { isSuperUser } from "../../domain/accounts/caller.ts";
+import { type Caller, isSuperUser } from "../../domain/accounts/caller.ts";
 import type { Draw } from "../../domain/accounts/declaration.ts";
 import { nextRobot, type RobotContent } from "../../domain/accounts/next-robot.ts";
 import { onlyDisables } from "../../domain/accounts/only-disables.ts";
@@ -58,7 +58,8 @@ export function drawFrom(random: RandomBytes): Draw {
  * of who did it. Content that is there already is no change, and leaves no record.
  *
  * What the caller's scopes allow is checked by who calls; here, what depends on the robot: that nobody else manages
- * it, its version, and that only an operator writes one that grants API scopes.
+ * it, its version, and that only an operator writes one that grants API scopes, unless it is to disable it or to end
+ * what it earned.
  */
 export function changeRobot<Refusal extends Refused = Refused>(
   deps: ManagementDeps,
@@ -141,7 +142,7 @@ async function refusalOf(
   old: Robot | undefined,
   next: Robot | undefined,
   context: ChangeContext,
-  { anyOwner }: RobotChangeOptions,
+  { anyOwner, event }: RobotChangeOptions,
 ): Promise<Refused | undefined> {
   const version = old && (await robotVersion(old));
   if (!meetsCondition(context, version)) return rejection("precondition_failed");
@@ -149,12 +150,21 @@ async function refusalOf(
   if (isForeign && anyOwner !== true && !(next && onlyDisables(old, next))) {
     return rejection("managed_elsewhere", old.managedBy);
   }
-  const administrative = [old, next].some((robot) => robot && isAdministrative(robot));
-  if (administrative && !isSuperUser(context.caller)) return rejection("administrative_robot");
+  const ends = event?.kind === "credentials.cut_off" || (old && next && onlyDisables(old, next)) === true;
+  if (!mayWriteKind([old, next], context.caller, ends)) return rejection("administrative_robot");
   if (next && isAdministrative(next) && (next.permissions.length > 0 || next.catalog)) {
     return rejection("rules_refused", "a robot that grants API scopes has no registry permissions");
   }
   return undefined;
+}
+
+/**
+ * Only an operator writes a robot that grants API scopes. But whoever may end what ordinary robots earned must be able
+ * to stop the one that could do most.
+ */
+function mayWriteKind(robots: readonly (Robot | undefined)[], caller: Caller, ends: boolean): boolean {
+  if (isSuperUser(caller) || (ends && !caller.exchanged)) return true;
+  return !robots.some((robot) => robot && isAdministrative(robot));
 }
 
 function commitRobot(

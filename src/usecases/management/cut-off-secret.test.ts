@@ -69,6 +69,16 @@ describe("an API token that is shown", () => {
     expect(await cut(secret.expose())).toEqual(UNKNOWN);
   });
 
+  it("is removed, and those that it created are named", async () => {
+    const { secret, record } = await addApiToken(world.apiTokens, world.clock.seconds());
+    const child = await addApiToken(world.apiTokens, world.clock.seconds(), {
+      createdBy: `token:${record.id}`,
+    });
+    const what = `API token ${record.id}; those it created stay: ${child.record.id}`;
+    expect(await cut(secret.expose())).toEqual(ok({ ended: 1, what }));
+    expect(await world.apiTokens.find(child.record.id)).toBeDefined();
+  });
+
   it("with another one's id is unknown", async () => {
     const { secret, record } = await addApiToken(world.apiTokens, world.clock.seconds(), {
       hash: "cd".repeat(32),
@@ -81,6 +91,7 @@ describe("an API token that is shown", () => {
     const { secret, record } = await addApiToken(world.apiTokens, world.clock.seconds());
     const apiTokens = Object.assign(Object.create(world.apiTokens), {
       find: async () => record,
+      list: async () => [record],
       remove: async () => false,
     });
     expect(await cut(secret.expose(), undefined, { apiTokens })).toEqual(UNKNOWN);

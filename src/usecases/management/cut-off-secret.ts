@@ -1,4 +1,5 @@
 import type { RobotName } from "../../domain/access/names.ts";
+import { isSuperUser } from "../../domain/accounts/caller.ts";
 import {
   apiTokenId,
   credentialId,
@@ -14,7 +15,12 @@ import { apiTokenEvent } from "./api-token-record.ts";
 import type { ChangeContext } from "./change-context.ts";
 import { changeRobot } from "./change-robot.ts";
 import type { CutOffDeps, CutOffOutcome } from "./cut-off-target.ts";
-import { findRobotToken, type RobotTokenPlace, robotTokenIn } from "./find-robot-token.ts";
+import {
+  findRobotToken,
+  MAX_ROBOTS_SEARCHED,
+  type RobotTokenPlace,
+  robotTokenIn,
+} from "./find-robot-token.ts";
 import { revokeStored } from "./revoke-stored.ts";
 
 const UNKNOWN = err(rejection("credential_unknown"));
@@ -51,7 +57,9 @@ async function cutOffApiToken(
   const { id, hash } = await apiTokenId(secret);
   const token = await apiTokens.find(id);
   if (token === undefined || !equalHashes(token.hash, hash)) return UNKNOWN;
-  const what = `API token ${id}`;
+  const children = (await apiTokens.list()).filter(({ createdBy }) => createdBy === `token:${id}`);
+  const stay = children.map((child) => child.id).join(", ");
+  const what = children.length === 0 ? `API token ${id}` : `API token ${id}; those it created stay: ${stay}`;
   const event = apiTokenEvent("api_token.revoked", token, clock.now(), context);
   const removed = await apiTokens.remove(id, { ...event, kind: "credentials.cut_off", detail: what });
   return removed ? ok({ ended: 1, what }) : UNKNOWN;
@@ -59,7 +67,7 @@ async function cutOffApiToken(
 
 /**
  * Removes the robot token, and ends what was earned with its robot: who left the one lying about may have left the
- * other there too. Without the robot's name, every robot is searched (`findRobotToken` says at which cost).
+ * other there too. Without the robot's name, robots are searched, for others than operators so many: `findRobotToken` says at which cost.
  */
 async function cutOffRobotToken(
   deps: CutOffDeps,
@@ -68,7 +76,8 @@ async function cutOffRobotToken(
   context: ChangeContext,
 ): Promise<CutOffOutcome> {
   const hash = await sha256Hex(secret.expose());
-  const found = await findRobotToken(deps.directory, hash, name === undefined ? {} : { name });
+  const bound = isSuperUser(context.caller) ? {} : { limit: MAX_ROBOTS_SEARCHED };
+  const found = await findRobotToken(deps.directory, hash, name === undefined ? bound : { name });
   if (found === undefined) return UNKNOWN;
   const what = describe(found);
   const changed = await changeRobot(

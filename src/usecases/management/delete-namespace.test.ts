@@ -106,6 +106,15 @@ describe("releaseNamespace", () => {
     expect(await listReservations(world.deps)).toEqual(ok(reserved));
   });
 
+  it("is refused while a robot of another namespace has a permission in it", async () => {
+    await remove();
+    const permissions = [{ registry: "registry.example.com", repository: "acme/*", role: "write" as const }];
+    await world.put({ namespace: { name: "other" }, robots: [{ name: "other+pusher", permissions }] });
+    const detail = "1 robots have permissions in acme, to be taken first: other+pusher";
+    expect(await release()).toEqual(err({ reason: "in_use", detail }));
+    expect(await listReservations(world.deps)).toEqual(ok([{ name: "acme", since: world.clock.seconds() }]));
+  });
+
   it("is an operator's, and of a name that is reserved", async () => {
     expect(await release()).toEqual(err({ reason: "reservation_unknown", detail: "acme" }));
     await remove();

@@ -12,6 +12,12 @@ export interface RobotTokenPlace {
 }
 
 /**
+ * Any text of the right form starts a search, so that of others than operators ends here: with more robots than this,
+ * a robot token is not found that might be further on. Who knows the robot names it.
+ */
+export const MAX_ROBOTS_SEARCHED = 10_000;
+
+/**
  * Whose robot token has that hash. There is no index by hash, since a login names its robot; so unless `name` says
  * where to look, every robot is read, a page of 500 at a time: 200 reads for 100,000 robots.
  *

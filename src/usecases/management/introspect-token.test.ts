@@ -15,7 +15,8 @@ import {
 import { sha256Hex } from "../../domain/identity/digest.ts";
 import { err, ok } from "../../domain/result.ts";
 import type { Directory } from "../ports.ts";
-import { introspectToken, MAX_ROBOTS_SEARCHED } from "./introspect-token.ts";
+import { MAX_ROBOTS_SEARCHED } from "./find-robot-token.ts";
+import { introspectToken } from "./introspect-token.ts";
 
 let world: ManagementWorld;
 beforeEach(async () => {

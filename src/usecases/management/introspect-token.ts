@@ -16,7 +16,7 @@ import { apiScopesOf } from "../../domain/rules/api-scope-grant.ts";
 import { robotAccess } from "../../domain/rules/grant.ts";
 import type { ApiTokens, Clock, Directory, Ledger } from "../ports.ts";
 import { refuseWhenUnavailable } from "../unavailable.ts";
-import { findRobotToken } from "./find-robot-token.ts";
+import { findRobotToken, MAX_ROBOTS_SEARCHED } from "./find-robot-token.ts";
 
 export interface IntrospectionDeps {
   readonly directory: Pick<
@@ -44,12 +44,6 @@ interface ActiveToken {
   /** What the audit record calls it: the id of a credential or an API token, `token-2` of a robot token. */
   readonly jti: string;
 }
-
-/**
- * A robot token says not whose it is, and there is no index by hash: with more robots than this, one is answered as
- * inactive that might be found further on. Who knows the robot logs in with it instead.
- */
-export const MAX_ROBOTS_SEARCHED = 10_000;
 
 const INACTIVE: Introspection = { active: false };
 

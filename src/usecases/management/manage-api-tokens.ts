@@ -89,7 +89,10 @@ export function listApiTokens(
   });
 }
 
-/** Ends an API token: an operator any, others their own and those that they created. */
+/**
+ * Ends an API token: an operator any, others their own, those that they created, and those that reach no further than
+ * the namespaces that they administer.
+ */
 export function revokeApiToken(
   deps: Pick<ApiTokenDeps, "apiTokens" | "clock">,
   id: string,
@@ -108,7 +111,9 @@ export function revokeApiToken(
 function mayRevoke(caller: Caller, token: ApiToken | undefined): boolean {
   if (caller.exchanged) return false;
   if (isSuperUser(caller)) return true;
-  return token !== undefined && [`token:${token.id}`, token.createdBy].some((name) => name === caller.actor);
+  if (token === undefined) return false;
+  if ([`token:${token.id}`, token.createdBy].includes(caller.actor)) return true;
+  return token.namespaces !== "all" && token.namespaces.every((name) => mayAct(caller, ["org:admin"], name));
 }
 
 function withoutHash({ hash: _, ...record }: ApiToken): ApiTokenRecord {

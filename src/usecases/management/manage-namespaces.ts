@@ -1,4 +1,5 @@
-import { isNamespaceName } from "../../domain/access/names.ts";
+import { isNamespaceName, namespaceOfRobot } from "../../domain/access/names.ts";
+import { namespaceOfRepository } from "../../domain/access/repository.ts";
 import { type Caller, isBoundTo, isSuperUser } from "../../domain/accounts/caller.ts";
 import { isAdministrative, type Namespace } from "../../domain/accounts/robot.ts";
 import { rejection } from "../../domain/rejection.ts";
@@ -12,6 +13,7 @@ import { changeNamespace, versionedNamespace } from "./change-namespace.ts";
 import { API_OWNER, drawFrom, type Refused } from "./change-robot.ts";
 import { readNamespacePlace } from "./namespace-place.ts";
 import { walkNamespace } from "./walk-namespace.ts";
+import { walkRobots } from "./walk-robots.ts";
 
 type ReadDeps = Pick<ManagementDeps, "directory">;
 type Managed<T> = Promise<Result<T, Refused>>;
@@ -119,7 +121,8 @@ export function listReservations({ directory }: ReadDeps): Managed<readonly Rese
 
 /**
  * Frees the name of a namespace that was removed: whoever takes it next has what images are left under it. Refused
- * while an API token is bound to the name, since it would open the next owner's namespace.
+ * while an API token is bound to the name, or a robot of another namespace has a permission in it, since these would
+ * open the next owner's namespace. Reads every robot, as `walkRobots` does.
  */
 export async function releaseNamespace(
   deps: ManagementDeps & { readonly apiTokens: Pick<ApiTokens, "list"> },
@@ -136,8 +139,31 @@ export async function releaseNamespace(
       const ids = bound.map(({ id }) => id).join(", ");
       return err(rejection("in_use", `API tokens bound to ${name} must be revoked first: ${ids}`));
     }
+    const robots = await robotsWithin(deps.directory, name);
+    if (robots.length > 0) {
+      const named = robots.slice(0, MAX_NAMED_ROBOTS).join(", ");
+      return err(
+        rejection(
+          "in_use",
+          `${robots.length} robots have permissions in ${name}, to be taken first: ${named}`,
+        ),
+      );
+    }
     const event = changeEvent(deps, context, { kind: "namespace.released", namespace: name });
     const released = await deps.directory.releaseName(name, event);
     return released ? ok(undefined) : err(rejection("reservation_unknown", name));
   });
+}
+
+const MAX_NAMED_ROBOTS = 20;
+
+/** Robots, of other namespaces, that have a permission in `namespace`. */
+async function robotsWithin(directory: ReadDeps["directory"], namespace: string): Promise<readonly string[]> {
+  const found: string[] = [];
+  for await (const { name, permissions } of walkRobots(directory)) {
+    if (namespaceOfRobot(name) === namespace) continue;
+    if (permissions.some(({ repository }) => namespaceOfRepository(repository) === namespace))
+      found.push(name);
+  }
+  return found;
 }

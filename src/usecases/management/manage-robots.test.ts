@@ -91,6 +91,16 @@ describe("updateRobot", () => {
     expect(await world.events()).toEqual([]);
   });
 
+  it.each([
+    { what: "where it has a robot token", token: { token: TOKEN }, refused: true },
+    { what: "where it has none", token: {}, refused: false },
+  ])("lets a CI job enable a robot $what: not $refused", async ({ token, refused }) => {
+    await world.put({ robots: [{ enabled: false, ...token }] });
+    const outcome = await update({ enabled: true }, aChangeBy(A_JOB));
+    expect(outcome.ok).toBe(!refused);
+    expect((await world.robot())?.enabled).toBe(!refused);
+  });
+
   it("lets a CI job forbid a token where there is none", async () => {
     expect(await update({ keylessOnly: true }, aChangeBy(A_JOB))).toMatchObject({ ok: true });
   });

@@ -122,7 +122,9 @@ export async function updateRobot(
     if (update.catalog && !robot.catalog && !mayAct(context.caller, ["org:admin"])) {
       return err(rejection("permission_foreign", "the catalogue is of all namespaces"));
     }
-    if (update.keylessOnly && robot.token && context.caller.exchanged) {
+    // Enabling it would bring its robot token back, which no job reaches.
+    const reachesToken = update.keylessOnly || (update.enabled && !robot.enabled);
+    if (reachesToken && robot.token && context.caller.exchanged) {
       return err(rejection("insufficient_scope"));
     }
     return ok(updated(robot, update));

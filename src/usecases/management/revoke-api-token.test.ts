@@ -65,6 +65,17 @@ describe("revokeApiToken", () => {
     expect(await revoke(record.id)).toEqual(err({ reason: "api_token_unknown", detail: record.id }));
   });
 
+  it.each([
+    { what: "within their namespaces", namespaces: ["acme"], revoked: true },
+    { what: "that reaches further", namespaces: ["acme", "other"], revoked: false },
+    { what: "of everywhere", namespaces: "all", revoked: false },
+  ] as const)("lets an administrator end one $what: $revoked", async ({ namespaces, revoked }) => {
+    const { record } = await add({ namespaces, createdBy: "token:99" });
+    const outcome = await revoke(record.id, administrator());
+    expect(outcome).toEqual(revoked ? ok(undefined) : err({ reason: "insufficient_scope" }));
+    expect((await world.deps.apiTokens.find(record.id)) === undefined).toBe(revoked);
+  });
+
   it("tells of one that somebody else has ended meanwhile", async () => {
     const { record } = await add();
     const apiTokens = {

@@ -59,18 +59,22 @@ const managedByFile: Change = async ({ body }, operationId) => {
 const ADMINISTRATIVE_BODIES: Readonly<Record<string, () => object>> = {
   createRule: () => ruleOf(world, { api_scopes: ["rules:write"] }),
   updateRule: () => ruleOf(world, { api_scopes: ["rules:write"] }),
-  reorderRules: () => ({ ids: ["rule-2"] }),
+  reorderRules: () => ({ ids: ["rule-3", "rule-2"] }),
+  setRuleEnabled: () => ({ enabled: true }),
 };
 
 /** The same of the robot account that grants API scopes, by somebody who administers the namespace. */
 const ofDeployer: Change = async ({ path, body }, operationId) => {
-  const rule = aRule({ id: "rule-2", issuer: world.berth.issuer.url, apiScopes: ["rules:write"] });
+  // Disabling would be let through.
+  const enabled = operationId !== "setRuleEnabled";
+  const rule = aRule({ id: "rule-2", enabled, issuer: world.berth.issuer.url, apiScopes: ["rules:write"] });
   // One that has permissions must not be, and yet they are to be taken away.
   const permissions = operationId === "removeRobotPermission" ? {} : { permissions: [] };
   await storeRobot(world.berth, {
     name: "acme+deployer",
     uid: "deployer-uid",
-    rules: [rule],
+    rules: [rule, { ...rule, id: "rule-3", subject: "repo:acme/ops:ref:refs/heads/main" }],
+    token: { hash: "ab".repeat(32), number: 1, createdAt: 1, declared: false },
     ...permissions,
   });
   return {

@@ -28,15 +28,6 @@ const CREDENTIAL_ROWS: readonly RefusalRow[] = [
   cutOff("rule_unknown", { kind: "rule", robot: "acme+builder", rule_id: "no-such-rule" }),
   cutOff("issuer_unknown", { kind: "issuer", url: "https://nobody.example.com" }),
   cutOff("credential_unknown", { kind: "credential", id: "junk" }),
-  [
-    "cutOff",
-    "administrative_robot",
-    async () => ({
-      path: "/cut-off",
-      body: { kind: "robot", robot: "acme+deployer" },
-      by: (world) => world.holder("credentials:revoke"),
-    }),
-  ],
   ["revokeApiToken", "api_token_unknown", async () => ({ path: `/tokens/${"ab".repeat(16)}` })],
 ];
 
