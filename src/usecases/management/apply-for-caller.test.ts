@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { ApplyWorld, declaring, OWNED } from "../../../test/support/apply-world.ts";
 import { aRule } from "../../../test/support/baseline.ts";
 import { aDeclaration, declaredRobot } from "../../../test/support/declaration-store.ts";
-import { AN_OPERATOR, aChangeBy } from "../../../test/support/management-world.ts";
+import { A_JOB, AN_OPERATOR, aChangeBy } from "../../../test/support/management-world.ts";
 import type { DeclaredRobot } from "../../domain/accounts/declaration.ts";
 import { UnavailableError } from "../ports.ts";
 import { applyForCaller } from "./apply-for-caller.ts";
@@ -149,6 +149,7 @@ describe("a revision", () => {
     expect(await world.applied(nothing, { client: "other" })).toEqual([]);
     expect(await world.applied(nothing, { caller: { namespaces: ["beta"] } })).toEqual([]);
     expect(await world.applied(nothing, { caller: { namespaces: "all" } })).toEqual([]);
+    expect(await world.applied(nothing, { caller: A_JOB })).toEqual([]);
     const reach = { caller: { namespaces: ["beta", "acme"] } };
     expect(await world.applied({ ...nothing, revision: 5 }, reach)).toEqual([]);
     const turned = { caller: { namespaces: ["acme", "beta"] } };

@@ -83,11 +83,12 @@ async function judgePlan(
 }
 
 /**
- * Revisions are compared among callers of one reach: one tenant's high number must not lock out another tenant that
- * calls itself the same.
+ * Revisions are compared among callers of one kind and reach: one tenant's high number must not lock out another that
+ * calls itself the same, nor a job's its administrators.
  */
-function seriesOf(owner: string, { namespaces }: Caller): string {
-  return namespaces === "all" ? owner : `${owner} in ${namespaces.toSorted().join(", ")}`;
+function seriesOf(owner: string, { namespaces, exchanged }: Caller): string {
+  const by = exchanged ? `${owner} by jobs` : owner;
+  return namespaces === "all" ? by : `${by} in ${namespaces.toSorted().join(", ")}`;
 }
 
 /** So that the registry can be configured before the first push. */
