@@ -61,8 +61,11 @@ describe("whoami", () => {
     expect((await show("acme+nobody")).answer).toMatchObject({ refused: { code: "no_match" } });
   });
 
-  it("does not use up the one identity token of a job", async () => {
-    job = await ClientJob.onGitLab();
+  it.each([
+    ["of a platform that gives one", () => ClientJob.onGitLab()],
+    ["in a file", () => ClientJob.onFile()],
+  ])("does not use up the one identity token of a job, %s", async (_, start) => {
+    job = await start();
     expect((await show("acme+builder")).answer).toEqual({ unasked: expect.stringContaining("use it up") });
     expect(job.exchanges).toBe(0);
   });

@@ -60,8 +60,9 @@ async function ask(
   robot: string,
   identity: JobIdentity,
 ): Promise<ServerAnswer> {
-  if (!identity.renewable) {
-    return { unasked: "the platform gives this job one identity token, and asking would use it up" };
+  // A file may be written anew, or not: its one token is the login's.
+  if (!identity.renewable || identity.platform === "explicit") {
+    return { unasked: "this job may have one identity token only, and asking would use it up" };
   }
   const retryKey = newRetryKey(environment);
   const earned = await exchangeIdentity(environment, { server, robot, identity, scopes: [], retryKey });

@@ -57,6 +57,17 @@ export class ClientJob {
     );
   }
 
+  /** A job that was given one identity token in a file, by whatever made it. */
+  static onFile(change?: BerthChange): Promise<ClientJob> {
+    return ClientJob.#start(async (world) => {
+      const folder = mkdtempSync(join(tmpdir(), "berth-client-"));
+      const file = join(folder, "token");
+      writeFileSync(file, await world.sign({ aud: world.url }), { mode: 0o600 });
+      const close = async () => rmSync(folder, { recursive: true, force: true });
+      return { variables: { BERTH_IDENTITY_TOKEN_FILE: file }, requests: [], close };
+    }, change);
+  }
+
   static async #start(
     start: (world: ClientWorld) => Promise<SimulatedPlatform | SimulatedActions>,
     change?: BerthChange,
