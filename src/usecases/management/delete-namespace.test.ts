@@ -109,7 +109,13 @@ describe("releaseNamespace", () => {
   it("is refused while a robot of another namespace has a permission in it", async () => {
     await remove();
     const permissions = [{ registry: "registry.example.com", repository: "acme/*", role: "write" as const }];
-    await world.put({ namespace: { name: "other" }, robots: [{ name: "other+pusher", permissions }] });
+    await world.put({
+      namespace: { name: "other" },
+      robots: [
+        { name: "other+idle", permissions: [] },
+        { name: "other+pusher", permissions },
+      ],
+    });
     const detail = "1 robots have permissions in acme, to be taken first: other+pusher";
     expect(await release()).toEqual(err({ reason: "in_use", detail }));
     expect(await listReservations(world.deps)).toEqual(ok([{ name: "acme", since: world.clock.seconds() }]));
