@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { addApiToken } from "../../../test/support/api-tokens.ts";
-import { aChangeBy, ManagementWorld } from "../../../test/support/management-world.ts";
+import { AN_OPERATOR, aChangeBy, ManagementWorld } from "../../../test/support/management-world.ts";
 import { mintCredential } from "../../../test/support/minted-credential.ts";
 import type { RobotName } from "../../domain/access/names.ts";
 import type { Robot, RobotToken } from "../../domain/accounts/robot.ts";
@@ -127,6 +127,13 @@ describe("a robot token that is shown", () => {
     const [event] = await cutOffs();
     expect(event).toMatchObject({ actor: "token:1", robot: "acme+builder", detail: WHAT });
     expect(JSON.stringify(event)).not.toContain((await tokenOf()).hash);
+  });
+
+  it("is found by an operator, who searches all", async () => {
+    await put({ token: await tokenOf() });
+    const context = aChangeBy(AN_OPERATOR);
+    expect(await cutOff(deps, { kind: "secret", text }, context)).toEqual(ok({ ended: "all", what: WHAT }));
+    expect(await world.robot()).not.toHaveProperty("token");
   });
 
   it("may be the one before, and the other stays", async () => {
