@@ -1,5 +1,6 @@
-import { type ClientProblem, clientProblem, plain } from "./client-problem.ts";
+import { type ClientProblem, clientProblem } from "./client-problem.ts";
 import { platformNamed } from "./job-identity/all.ts";
+import { plain } from "./plain-text.ts";
 
 /**
  * Why a token with these audiences must not be shown to who takes `wanted`; undefined where it may. One value

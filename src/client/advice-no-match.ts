@@ -1,8 +1,9 @@
 import { comparableClaim, stringClaim } from "../domain/identity/claims.ts";
 import type { Profile } from "../domain/identity/profiles/profile.ts";
 import type { JsonObject } from "../domain/identity/strict-json.ts";
-import { fillIn, plain } from "./client-problem.ts";
+import { fillIn } from "./client-problem.ts";
 import { ownAudiences } from "./own-claims.ts";
+import { plain } from "./plain-text.ts";
 import { HINT_TEXTS } from "./texts/exchange-texts.ts";
 
 /** What may be why no rule matched; its entry in docs/troubleshooting.md has the same name. */

@@ -43,6 +43,27 @@ async function opens(credential: string): Promise<boolean> {
 
 const BUSY = json(503, { reason: "store_unavailable", error_description: "Later.", request_id: "r1" });
 
+describe("an answer that Berth does not give", () => {
+  const good = { username: "acme+builder", access_token: "brc_07abcdef", expires_in: 3600, scope: "" };
+
+  it("is told from one that it does", async () => {
+    world.mishaps.push(json(200, good));
+    expect(await exchange()).toMatchObject({ ok: true });
+  });
+
+  it.each([
+    ["a credential that breaks the line", { access_token: "brc_07abc\n::x::" }],
+    ["a credential that is a command", { access_token: "##vso[task.prependpath]/x" }],
+    ["a credential that the mask would decode", { access_token: "brc_07%0Aabc" }],
+    ["an end that is no date", { expires_in: Number.MAX_SAFE_INTEGER }],
+    ["an end before the beginning", { expires_in: -1 }],
+    ["another user name", { username: "acme/builder" }],
+  ])("is refused: %s", async (_, change) => {
+    world.mishaps.push(json(200, { ...good, ...change }));
+    expect(await exchange()).toMatchObject({ ok: false, error: { code: "server_answer_unexpected" } });
+  });
+});
+
 describe("an exchange", () => {
   it("gives a credential that opens the registry, with its end and its scope", async () => {
     const start = environment.clock.seconds();

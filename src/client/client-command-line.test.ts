@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { json } from "../../test/support/ci-platforms/token-endpoint.ts";
 import { ClientJob } from "../../test/support/client-job.ts";
 import { runClientCommandLine } from "./client-command-line.ts";
 import { CLIENT_COMMANDS } from "./commands/all.ts";
@@ -27,6 +28,20 @@ describe("berth login", () => {
       new RegExp(`^berth: acme\\+builder at ${job.names[0]} until 20.*Z: repository:acme/app:pull,push$`),
     );
     expect(job.out).toEqual([]);
+  });
+
+  it("shows nothing of a server's that a terminal or a runner would obey", async () => {
+    const scope = "x\n##vso[task.prependpath]/evil \u001b[2J";
+    const good = { username: "acme+builder", access_token: "brc_07abcdef", expires_in: 3600, scope };
+    const arranged = () => job.world.mishaps.push(json(200, good), json(200, {}));
+    const args = ["login", job.names[0], "--robot", "acme+builder"];
+    arranged();
+    expect(await run(...args)).toBe(0);
+    expect(job.notes.at(-1)).toMatch(/: x\\u\{a\}#\\u\{23\}vso\[task\.prependpath\]\/evil \\u\{1b\}\[2J$/);
+    arranged();
+    expect(await run(...args, "--print")).toBe(0);
+    for (const part of ["##", "\n", "\u001b"]) expect(job.out.join("\n")).not.toContain(part);
+    expect(JSON.parse(job.out[0] ?? "")).toMatchObject({ scope });
   });
 
   it("prints a login for a script, and files nothing", async () => {

@@ -1,10 +1,10 @@
 import { parseArgs } from "node:util";
 import { createClientEnvironment } from "./client-environment.ts";
-import { plain } from "./client-problem.ts";
 import type { ClientProcess } from "./client-process.ts";
 import { CLIENT_COMMANDS } from "./commands/all.ts";
 import { type Asked, type ClientCommand, EXIT_USAGE, takes, withFlags } from "./commands/client-command.ts";
 import { commandHelp, overview, synopsis } from "./commands/client-help.ts";
+import { plain } from "./plain-text.ts";
 
 /** The client's own command line; gives the exit code. */
 export async function runClientCommandLine(client: ClientProcess, args: readonly string[]): Promise<number> {

@@ -1,3 +1,4 @@
+import { plain, withoutSecrets } from "./plain-text.ts";
 import { AUDIENCE_TEXTS } from "./texts/audience-texts.ts";
 import { EXCHANGE_TEXTS } from "./texts/exchange-texts.ts";
 import { IDENTITY_TEXTS } from "./texts/identity-texts.ts";
@@ -24,14 +25,6 @@ export interface ClientProblem {
   readonly mend: string;
 }
 
-/** All that could move the cursor, hide what follows or turn its direction; a line break could begin a CI command. */
-const OBEYED = /[\p{C}\p{Zl}\p{Zp}]/gu;
-/** A signed token, or the beginning of one. A JOSE header is `{"…` in base64url. */
-const TOKEN = /eyJ[\w-]*\.[\w-]*(?:\.[\w-]*)?/g;
-/** The secrets that Berth hands out. */
-const SECRET = /\bbr[acp]_[0-9A-Za-z]{8,}/g;
-const MAX_FACT_LENGTH = 512;
-
 /**
  * @param facts What stands in the text's braces. It may come from anywhere: it is made plain here, and nothing that
  *   opens something passes.
@@ -52,18 +45,4 @@ export function fillIn(template: string, facts: Readonly<Record<string, Fact>>):
 
 function factText(fact: Fact): string {
   return typeof fact === "string" ? plain(fact) : fact.lines.map(withoutSecrets).join("\n");
-}
-
-/** A value from outside on one line, fit for a log: bounded, without control characters and without secrets. */
-export function plain(value: string): string {
-  const text = withoutSecrets(value).replaceAll(OBEYED, codePoint);
-  return text.length > MAX_FACT_LENGTH ? `${text.slice(0, MAX_FACT_LENGTH)}…` : text;
-}
-
-function withoutSecrets(text: string): string {
-  return text.replaceAll(TOKEN, "[an identity token]").replaceAll(SECRET, "[a secret]");
-}
-
-function codePoint(character: string): string {
-  return `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
 }

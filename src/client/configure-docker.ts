@@ -10,6 +10,7 @@ import { type ClientProblem, clientProblem } from "./client-problem.ts";
 import { findServer } from "./find-server.ts";
 import { HELPER, HELPER_PROGRAM } from "./helper/helper-name.ts";
 import { changeHelperSetting, type HelperSetting } from "./helper/helper-settings.ts";
+import { malformedRegistry } from "./registry-problem.ts";
 
 type Done = Result<void, ClientProblem>;
 
@@ -70,7 +71,7 @@ async function forEachRegistry(
 ): Promise<Done> {
   for (const text of registries) {
     const registry = parseRegistryName(text);
-    if (registry === undefined) return err(clientProblem("registry_malformed", { registry: text }));
+    if (registry === undefined) return err(malformedRegistry(text));
     const changed = await change(registry);
     if (!changed.ok) return changed;
   }

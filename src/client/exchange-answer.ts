@@ -30,8 +30,13 @@ export interface Refusal {
   readonly answeredAt?: number;
 }
 
-/** One line of visible characters: a credential goes into files and variables, where a line break would be another. */
-const CREDENTIAL = /^[\x21-\x7e]{8,512}$/;
+/**
+ * A b64token (RFC 6750 §2.1). A credential goes into files, variables and the command that masks it: a line break, a
+ * percent sign or a bracket would make that another one.
+ */
+const CREDENTIAL = /^[\w.~+/-]{8,512}=*$/;
+/** Seconds; Berth gives an hour at most. What never ends is no credential, and no date either. */
+const MAX_LIFETIME = 24 * 3600;
 
 /** @param sentAt Unix milliseconds, before the request was sent: so the credential's end is never taken for later. */
 export function earnedFrom(answer: HttpAnswer, sentAt: number): Earned | undefined {
@@ -41,13 +46,17 @@ export function earnedFrom(answer: HttpAnswer, sentAt: number): Earned | undefin
   const username = stringClaim(body, "username") ?? "";
   const seconds = body.get("expires_in");
   const lifetime = seconds instanceof JsonNumber ? seconds.toInteger() : undefined;
-  if (!CREDENTIAL.test(credential) || !isRobotName(username) || lifetime === undefined) return undefined;
+  if (!CREDENTIAL.test(credential) || !isRobotName(username) || !isLifetime(lifetime)) return undefined;
   return {
     username,
     credential: new Secret("credential", credential),
     expiresAt: Math.floor(sentAt / 1000) + lifetime,
     scope: stringClaim(body, "scope") ?? "",
   };
+}
+
+function isLifetime(seconds: number | undefined): seconds is number {
+  return seconds !== undefined && seconds >= 0 && seconds <= MAX_LIFETIME;
 }
 
 /** Undefined for what is not Berth's answer. */

@@ -1,101 +1,81 @@
-import { Secret } from "../domain/accounts/secret.ts";
 import { ok, type Result } from "../domain/result.ts";
 import { revokeCredential } from "./berth-client.ts";
+import type { ClientEnvironment } from "./client-environment.ts";
 import type { ClientProblem } from "./client-problem.ts";
-import type { Earned } from "./exchange-answer.ts";
-import { hashOf } from "./exchange-id.ts";
-import { filedPassword, fileLogin } from "./file-login.ts";
-import type { ClientContext } from "./job-console.ts";
-import { jobMark, jobPlace } from "./job-place.ts";
+import { fileLogin, unfileLogin } from "./file-login.ts";
 import type { LoginPlace } from "./login-place.ts";
-import { changeLoginRecords, type LoginRecord, readLoginRecords } from "./login-records.ts";
-import type { ServerVisit } from "./plan-visits.ts";
+import { changeLoginRecords, isSameLogin, type LoginRecord } from "./login-records.ts";
+import { type Filing, planLogins } from "./plan-logins.ts";
+import { passwordsOf, revokeUnused } from "./replaced-credentials.ts";
 
-interface Filing {
-  readonly visit: ServerVisit;
-  readonly earned: Earned;
-  readonly exchangeId: string;
-}
-
-/** Files a credential for the visit's registries, and for those whose credential it succeeds; then records that. */
+/**
+ * Files a credential for the visit's registries, and for those whose credential it succeeds. It is recorded first: a
+ * job that is cut short between the two leaves nothing behind that its logout does not find.
+ */
 export async function fileEarned(
-  context: ClientContext,
+  environment: ClientEnvironment,
   place: LoginPlace,
   filing: Filing,
 ): Promise<Result<readonly LoginRecord[], ClientProblem>> {
-  const { environment } = context;
-  const { visit, exchangeId } = filing;
-  const job = jobMark(jobPlace(environment.variables));
-  const before = (await readLoginRecords(place.folder)).logins.filter((record) => record.job === job);
-  const succeeded = before.filter((record) => record.exchangeId === exchangeId);
-  const keys = new Set([...visit.registries, ...succeeded].map(({ key }) => key));
-  const replaced = before.filter(({ key }) => keys.has(key));
-  const passwords = await passwordsOf(context, replaced);
-  const filed: LoginRecord[] = [];
-  for (const key of keys) {
-    const record = await fileOne(context, place, filing, { key, job });
-    if (!record.ok) return record;
-    filed.push(record.value);
+  const planned = await planLogins(environment, place, filing);
+  if (!planned.ok) return planned;
+  const { logins, replaced } = planned.value;
+  const passwords = await passwordsOf(environment, replaced);
+  const filed = await fileAll(environment, place, filing, logins);
+  if (!filed.ok) {
+    await takeBack(environment, place, filing, logins);
+    await revokeUnused(environment, passwords, await passwordsOf(environment, replaced));
+    return filed;
   }
-  const recorded = await changeLoginRecords(environment, place.folder, (records) => ({
+  const settled = await changeLoginRecords(environment, place.folder, (records) => ({
     ...records,
-    logins: [...records.logins.filter((record) => record.job !== job || !keys.has(record.key)), ...filed],
+    logins: without(records.logins, replaced),
+  }));
+  if (!settled.ok) return settled;
+  await revokeUnused(environment, passwords, settled.value.logins);
+  return ok(logins.filter(({ key }) => filing.visit.registries.some((registry) => registry.key === key)));
+}
+
+async function fileAll(
+  environment: ClientEnvironment,
+  { folder }: LoginPlace,
+  { earned }: Filing,
+  logins: readonly LoginRecord[],
+): Promise<Result<unknown, ClientProblem>> {
+  const login = { username: earned.username, password: earned.credential.expose() };
+  const recorded = await changeLoginRecords(environment, folder, (records) => ({
+    ...records,
+    logins: [...without(records.logins, logins), ...logins],
   }));
   if (!recorded.ok) return recorded;
-  await revokeUnused(context, passwords, recorded.value.logins);
-  return ok(filed.filter(({ key }) => visit.registries.some((registry) => registry.key === key)));
-}
-
-async function fileOne(
-  { environment }: ClientContext,
-  { files }: LoginPlace,
-  { visit, earned, exchangeId }: Filing,
-  { key, job }: Pick<LoginRecord, "key" | "job">,
-): Promise<Result<LoginRecord, ClientProblem>> {
-  const { username, credential, expiresAt, scope } = earned;
-  const password = credential.expose();
-  const filed: LoginRecord["filed"][number][] = [];
-  for (const file of files) {
-    const done = await fileLogin(environment, file, key, { username, password });
-    if (!done.ok) return done;
-    filed.push(done.value);
+  for (const { key, filed } of logins) {
+    for (const target of filed) {
+      const done = await fileLogin(environment, target, key, login);
+      if (!done.ok) return done;
+    }
   }
-  const { server } = visit;
-  return ok({
-    ...{ key, server, robot: username, scope, expiresAt, exchangeId, job },
-    hash: hashOf(password),
-    filed,
-  });
+  return ok(undefined);
 }
 
-interface Replaced {
-  readonly server: string;
-  readonly hash: string;
-  readonly password: string;
-}
-
-async function passwordsOf(
-  { environment }: ClientContext,
-  records: readonly LoginRecord[],
-): Promise<readonly Replaced[]> {
-  const found: Replaced[] = [];
-  for (const record of records) {
-    const [filed] = record.filed;
-    const password = filed && (await filedPassword(environment, filed, record));
-    if (password !== undefined) found.push({ server: record.server, hash: record.hash, password });
-  }
-  return found;
-}
-
-/** What an earlier login of this job left is ended, unless another registry's entry is still the same. */
-async function revokeUnused(
-  { environment }: ClientContext,
-  replaced: readonly Replaced[],
+/** Half a login is none: the job is told that it failed, and what it earned must not live on where nobody looks. */
+async function takeBack(
+  environment: ClientEnvironment,
+  { folder }: LoginPlace,
+  { visit, earned }: Filing,
   logins: readonly LoginRecord[],
 ): Promise<void> {
-  for (const { server, hash, password } of replaced) {
-    if (logins.some((record) => record.hash === hash)) continue;
-    // That it may fail is no fault of the new login: the old one ends by itself.
-    await revokeCredential(environment, { server, credential: new Secret("credential", password) });
+  for (const record of logins) {
+    for (const target of record.filed) await unfileLogin(environment, target, record);
   }
+  await changeLoginRecords(environment, folder, (records) => ({
+    ...records,
+    logins: without(records.logins, logins),
+  }));
+  // Nobody has it now. Revoked, it would take the job's only identity token with it.
+  const { server, identity } = visit;
+  if (identity.renewable) await revokeCredential(environment, { server, credential: earned.credential });
+}
+
+function without(records: readonly LoginRecord[], others: readonly LoginRecord[]): readonly LoginRecord[] {
+  return records.filter((record) => !others.some((other) => isSameLogin(record, other)));
 }

@@ -9,24 +9,28 @@ import type { LoginRecord } from "./login-records.ts";
 
 type Filed = LoginRecord["filed"][number];
 
-/** Files a login where the container tools find it: in the file, or in the store that the file names for the registry. */
-export async function fileLogin(
-  environment: ClientEnvironment,
-  file: string,
-  key: string,
-  login: FileLogin,
-): Promise<Result<Filed, ClientProblem>> {
+/** Where the container tools find a registry's login: in the file, or in the store that the file names for it. */
+export async function targetOf(file: string, key: string): Promise<Result<Filed, ClientProblem>> {
   const config = await readAuthConfig(file);
   if (!config.ok) return config;
   const store = storeFor(config.value, key);
+  return ok(store === undefined ? { file } : { file, store });
+}
+
+/** Files a login there. */
+export async function fileLogin(
+  environment: ClientEnvironment,
+  { file, store }: Filed,
+  key: string,
+  login: FileLogin,
+): Promise<Result<void, ClientProblem>> {
   if (store !== undefined) {
     const stored = await storeLogin(environment.variables, store, key, login);
     if (!stored.ok) return stored;
   }
-  const changed = await changeAuthConfig(environment, file, (current) =>
+  return changeAuthConfig(environment, file, (current) =>
     withLogin(current, key, store === undefined ? login : undefined),
   );
-  return changed.ok ? ok(store === undefined ? { file } : { file, store }) : changed;
 }
 
 /** The password that was filed, while it is still that one. */

@@ -6,6 +6,7 @@ import type { HttpFault } from "./http-fault.ts";
 import type { HttpAnswer } from "./http-request.ts";
 import { parseUrl } from "./parse-url.ts";
 import { isLoopbackHost } from "./proxy.ts";
+import { malformedRegistry } from "./registry-problem.ts";
 import { RETRY_FOR_MS, requestUntil } from "./retry.ts";
 import { normalServer } from "./server-url.ts";
 
@@ -48,7 +49,7 @@ export async function findChallenge(
 ): Promise<Result<Challenge, ClientProblem>> {
   const base = parseUrl(`https://${registry}/`);
   if (base === undefined || base.pathname !== "/" || base.host === "" || /[/@?#\s]/.test(registry)) {
-    return err(clientProblem("registry_malformed", { registry }));
+    return err(malformedRegistry(registry));
   }
   const answered = await askRegistry(environment, base);
   if (!answered.ok) return err(registryFault(environment, registry, answered.error));

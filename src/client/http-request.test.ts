@@ -1,5 +1,8 @@
+import { execFile } from "node:child_process";
+import { createServer } from "node:net";
 import { join } from "node:path";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { promisify } from "node:util";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { freePort } from "../../demo/free-port.ts";
 import { type EndpointAnswer, TokenEndpoint } from "../../test/support/ci-platforms/token-endpoint.ts";
 import { startConnectProxy } from "../../test/support/connect-proxy.ts";
@@ -44,6 +47,24 @@ describe("a request", () => {
     ]);
   });
 
+  it("shows what it carries to nobody who debugs Node", async () => {
+    const endpoint = await endpointOfTest({ status: 200, body: "" });
+    const script = `import { createHttpRequest } from ${JSON.stringify(new URL("http-request.ts", import.meta.url).href)};
+      await createHttpRequest({})({ method: "POST", url: "${endpoint.origin}/seen", timeoutMs: 10000,
+        headers: { authorization: "Basic c2VjcmV0" }, body: "secret" });`;
+    const env = { ...process.env, NODE_DEBUG: "http,https,net,tls,stream" };
+    const args = ["--input-type=module", "-e", script];
+    const { stderr } = await promisify(execFile)(process.execPath, args, {
+      env,
+      maxBuffer: 64 * 1024 * 1024,
+    });
+    expect(endpoint.requests).toMatchObject([
+      { headers: { authorization: "Basic c2VjcmV0" }, body: "secret" },
+    ]);
+    expect(stderr).toContain("/seen");
+    expect(stderr).not.toMatch(/secret|c2VjcmV0/);
+  });
+
   it("follows no redirect", async () => {
     const other = await endpointOfTest({ status: 200, body: "" });
     const endpoint = await endpointOfTest({ status: 307, body: "", headers: { location: other.origin } });
@@ -60,6 +81,16 @@ describe("a request", () => {
     const endpoint = await TokenEndpoint.start(() => new Promise<never>(() => undefined));
     onTestFinished(() => endpoint.close());
     expect(await get(endpoint.origin, {}, { timeoutMs: 20.5 })).toMatchObject({ error: { kind: "timeout" } });
+  });
+
+  it("ends where the answer is another protocol", async () => {
+    const port = await freePort();
+    const server = createServer((socket) => {
+      socket.on("error", () => undefined);
+      socket.write("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n");
+    }).listen(port, "127.0.0.1");
+    onTestFinished(() => void server.close());
+    expect(await get(`http://127.0.0.1:${port}/`)).toMatchObject({ error: { code: "ECONNRESET" } });
   });
 
   it("tells a closed port and a name that is not there", async () => {
@@ -79,6 +110,13 @@ describe("a server under a private CA", () => {
     expect(await get(url, { BERTH_CA_FILE: caFile })).toMatchObject({ ok: true, value: { text: "/x" } });
     const other = await tlsServerOfTest();
     expect(await get(url, { BERTH_CA_FILE: other.caFile })).toMatchObject({ error: { kind: "untrusted" } });
+  });
+
+  it("is not trusted because the job has switched verification off for others", async () => {
+    vi.stubEnv("NODE_TLS_REJECT_UNAUTHORIZED", "0");
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const { port } = await tlsServerOfTest();
+    expect(await get(`https://127.0.0.1:${port}/`)).toMatchObject({ error: { kind: "untrusted" } });
   });
 
   it.each([

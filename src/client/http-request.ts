@@ -46,7 +46,8 @@ export function createHttpRequest(variables: Variables, nodeVersion = process.ve
     const ca = url.protocol === "https:" ? await trustedCas(variables.BERTH_CA_FILE) : undefined;
     if (ca === "unreadable") return err({ kind: "ca_unreadable", code: "BERTH_CA_FILE" });
     try {
-      const options = ca === undefined ? way.options : { ...way.options, ca };
+      // Said: a job that sets NODE_TLS_REJECT_UNAUTHORIZED=0 for another program means no identity token by it.
+      const options = { ...way.options, rejectUnauthorized: true, ...(ca === undefined ? {} : { ca }) };
       return ok(await send(url, outgoing, options));
     } catch (fault) {
       const isEndless = fault instanceof AnswerTooLarge;
@@ -71,24 +72,35 @@ function wayTo(url: URL, outgoing: OutgoingRequest, variables: Variables, nodeVe
     : { options: {}, told: { unusedProxy: { host, node: nodeVersion } } };
 }
 
-type ConnectOptions = Pick<AgentOptions, "proxyEnv"> & { readonly ca?: string[] };
+type ConnectOptions = Pick<AgentOptions, "proxyEnv"> & {
+  readonly ca?: string[];
+  readonly rejectUnauthorized: boolean;
+};
 
 async function send(url: URL, outgoing: OutgoingRequest, connect: ConnectOptions): Promise<HttpAnswer> {
   const { method, body, socketPath } = outgoing;
   const options = {
     method,
     signal: AbortSignal.timeout(Math.ceil(outgoing.timeoutMs)),
-    headers: {
-      "user-agent": "berth-client",
-      ...outgoing.headers,
-      ...(body === undefined ? {} : { "content-length": String(Buffer.byteLength(body)) }),
-    },
     ...(socketPath === undefined ? {} : { socketPath }),
+  };
+  const headers = {
+    "user-agent": "berth-client",
+    ...outgoing.headers,
+    ...(body === undefined ? {} : { "content-length": String(Buffer.byteLength(body)) }),
   };
   const open = await opener(url, connect);
   return new Promise((resolve, reject) => {
     const sent = open(options);
-    sent.on("response", (response) => readAnswer(response).then(resolve, reject));
+    // Not among the options, which NODE_DEBUG=http has Node print whole.
+    for (const [name, value] of Object.entries(headers)) sent.setHeader(name, value);
+    // At an answer that changes the protocol (101) Node ends the connection, and says nothing else.
+    const endWithout = () => reject(Object.assign(new Error("no answer"), { code: "ECONNRESET" }));
+    sent.on("close", endWithout);
+    sent.on("response", (response) => {
+      sent.off("close", endWithout);
+      readAnswer(response).then(resolve, reject);
+    });
     sent.on("error", reject);
     sent.end(body);
   });

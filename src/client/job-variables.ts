@@ -13,9 +13,14 @@ export function exportVariables(
   const { GITHUB_ENV, TF_BUILD } = environment.variables;
   for (const [name, value] of Object.entries(exported)) {
     if (GITHUB_ENV) appendFileSync(GITHUB_ENV, fileCommand(name, value));
-    if (TF_BUILD?.toLowerCase() === "true") console.note(`##vso[task.setvariable variable=${name}]${value}`);
+    if (TF_BUILD?.toLowerCase() === "true") console.note(azureCommand(name, value));
     console.out(value === "" ? `unset ${name}` : `export ${name}=${shellQuoted(value)}`);
   }
+}
+
+/** A line break in the value would end the command, and what follows could be another. */
+function azureCommand(name: string, value: string): string {
+  return `##vso[task.setvariable variable=${name}]${value.replaceAll("\r", "%0D").replaceAll("\n", "%0A")}`;
 }
 
 function shellQuoted(text: string): string {

@@ -33,7 +33,8 @@ export async function loginAtServer(
   const lock = join(place.folder, `berth-logins.json.${exchangeId}.lock`);
   const done = await withFileLock(context.environment, lock, EXCHANGE_LOCK, async () => {
     const earned = await earn(context, place, visit, wish, exchangeId);
-    return earned.ok ? fileEarned(context, place, { visit, earned: earned.value, exchangeId }) : earned;
+    if (!earned.ok) return earned;
+    return fileEarned(context.environment, place, { visit, earned: earned.value, exchangeId });
   });
   return done.ok ? done.value : done;
 }

@@ -37,6 +37,11 @@ interface RetryKey {
   readonly madeAt: number;
 }
 
+/** Whether two records are of one login: an entry that another credential has taken is another login's. */
+export function isSameLogin(one: LoginRecord, other: LoginRecord): boolean {
+  return one.key === other.key && one.job === other.job && one.hash === other.hash;
+}
+
 const FILE = "berth-logins.json";
 /** No identity token lives longer (GitLab's, by its longest job), so nobody asks with an older key. */
 const RETRY_KEY_SECONDS = 24 * 3600;

@@ -1,10 +1,12 @@
-import { readdirSync, readFileSync, statSync, symlinkSync } from "node:fs";
+import { chmodSync, readdirSync, readFileSync, statSync, symlinkSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { ClientJob } from "../../test/support/client-job.ts";
 import { berthChallenge, startFakeRegistry } from "../../test/support/fake-registry.ts";
 import type { ClientProblem } from "./client-problem.ts";
+import { hashOf } from "./exchange-id.ts";
 import type { ClientContext } from "./job-console.ts";
 import { type LoggedIn, type LoginRequest, login } from "./login.ts";
+import { readLoginRecords } from "./login-records.ts";
 
 let job: ClientJob;
 afterEach(() => job.close());
@@ -98,9 +100,9 @@ describe("a job of GitHub Actions", () => {
     const named = job.path("named.json");
     await logIn(job.context({ REGISTRY_AUTH_FILE: named }));
     expect(job.password(registry, named)).toBe(job.password(registry));
-    const there = job.write("run/containers/auth.json", {});
+    const there = [job.write("run/containers/auth.json", {}), job.write(".config/containers/auth.json", {})];
     await logIn(job.context());
-    expect(job.password(registry, there)).toBe(job.password(registry));
+    for (const file of there) expect(job.password(registry, file)).toBe(job.password(registry));
   });
 
   it("finds the server where the registry says it is, or is told", async () => {
@@ -144,6 +146,44 @@ describe("a job of GitHub Actions", () => {
     expect(problem.message).toContain(file);
     expect(readFileSync(file, "utf8")).toBe(text);
     expect(job.exchanges).toBe(0);
+  });
+
+  it("that fails half-way takes back what it filed and recorded, and ends what it earned", async () => {
+    job.write("blocker", "");
+    const variables = { REGISTRY_AUTH_FILE: job.path("blocker", "auth.json") };
+    expect((await problemOf(job.context(variables))).code).toBe("file_unwritable");
+    expect(job.config()).toEqual({ auths: {} });
+    expect(await readLoginRecords(job.path(".docker"))).toMatchObject({ logins: [] });
+    expect(job.world.asked.at(-1)).toBe("/oauth2/revoke");
+  });
+
+  it("that fails half-way ends the login before, whose entry it took", async () => {
+    await logIn(job.context());
+    const old = job.password(job.names[0]);
+    job.write("blocker", "");
+    await problemOf(job.context({ REGISTRY_AUTH_FILE: job.path("blocker", "auth.json") }));
+    expect(await job.opens(old)).toBe(false);
+  });
+
+  // Who is killed between the two has filed nothing that the logout does not find.
+  it("is recorded before it is filed", async () => {
+    const script = '#!/bin/sh\ncat > "$HOME/given"; cp "$HOME/.docker/berth-logins.json" "$HOME/seen.json"';
+    chmodSync(job.write("bin/docker-credential-vault", script, 0o700), 0o700);
+    job.write(".docker/config.json", { credsStore: "vault" });
+    await logIn(job.context());
+    const { Secret } = job.config(job.path("given")) as { Secret?: string };
+    expect(job.config(job.path("seen.json"))?.logins).toMatchObject([
+      { key: job.names[0], hash: hashOf(Secret ?? ""), filed: [{ store: "vault" }] },
+    ]);
+  });
+
+  it("tells that a variable hides it from docker", async () => {
+    const auths = { [job.names[0]]: { auth: "eDp5" } };
+    await logIn(job.context({ DOCKER_AUTH_CONFIG: JSON.stringify({ auths }) }));
+    expect(job.notes.at(-1)).toContain("(auth_variable_hides)");
+    job.notes.length = 0;
+    await logIn(job.context({ DOCKER_AUTH_CONFIG: JSON.stringify({ auths: { "other.example": {} } }) }));
+    expect(job.notes.join()).not.toContain("auth_variable_hides");
   });
 
   it("takes an empty file for an empty one", async () => {

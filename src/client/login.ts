@@ -1,7 +1,8 @@
 import { ok, type Result } from "../domain/result.ts";
 import type { ClientProblem } from "./client-problem.ts";
 import type { Wish } from "./exchange-id.ts";
-import type { ClientContext } from "./job-console.ts";
+import { hidingVariable } from "./hiding-variable.ts";
+import { type ClientContext, problemText } from "./job-console.ts";
 import { loginAtServer } from "./login-at-server.ts";
 import { openLoginPlace } from "./login-place.ts";
 import type { LoginRecord } from "./login-records.ts";
@@ -39,5 +40,7 @@ export async function login(
     if (!done.ok) return done;
     logins.push(...done.value);
   }
+  const hiding = hidingVariable(context.environment, keys);
+  if (hiding !== undefined) context.console.note(problemText(hiding));
   return ok({ logins, folder: place.value.folder });
 }

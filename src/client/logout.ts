@@ -9,8 +9,9 @@ import type { ClientContext } from "./job-console.ts";
 import { jobMark, jobPlace } from "./job-place.ts";
 import { exportVariables } from "./job-variables.ts";
 import { knownLoginFolders } from "./login-place.ts";
-import { changeLoginRecords, type LoginRecord, readLoginRecords } from "./login-records.ts";
+import { changeLoginRecords, isSameLogin, type LoginRecord, readLoginRecords } from "./login-records.ts";
 import { removePrivateConfig } from "./private-docker-config.ts";
+import { malformedRegistry } from "./registry-problem.ts";
 
 export interface LoggedOut {
   /** Registries whose login is gone, as the files name them. */
@@ -32,7 +33,7 @@ export async function logout(
   const keys: string[] = [];
   for (const registry of registries) {
     const name = parseRegistryName(registry);
-    if (name === undefined) return err(clientProblem("registry_malformed", { registry }));
+    if (name === undefined) return err(malformedRegistry(registry));
     keys.push(name.key);
   }
   const done: LoggedOut[] = [];
@@ -118,10 +119,7 @@ function forget<Records extends { readonly logins: readonly LoginRecord[]; reado
   records: Records,
   ended: readonly LoginRecord[],
 ): Records {
-  const logins = records.logins.filter(
-    (record) =>
-      !ended.some(({ key, job, hash }) => record.key === key && record.job === job && record.hash === hash),
-  );
+  const logins = records.logins.filter((record) => !ended.some((login) => isSameLogin(login, record)));
   const inUse = new Set(logins.map(({ exchangeId }) => exchangeId));
   const over = new Set(ended.map(({ exchangeId }) => exchangeId).filter((id) => !inUse.has(id)));
   const retryKeys = Object.fromEntries(Object.entries(records.retryKeys).filter(([id]) => !over.has(id)));

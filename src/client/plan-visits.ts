@@ -1,10 +1,11 @@
 import { err, ok, type Result } from "../domain/result.ts";
 import { parseRegistryName, type RegistryName } from "./auth-file/registry-name.ts";
 import type { ClientEnvironment } from "./client-environment.ts";
-import { type ClientProblem, clientProblem } from "./client-problem.ts";
+import type { ClientProblem } from "./client-problem.ts";
 import { findServer } from "./find-server.ts";
 import { findJobIdentity } from "./job-identity/find-job-identity.ts";
 import type { JobIdentity } from "./job-identity/job-identity.ts";
+import { malformedRegistry } from "./registry-problem.ts";
 
 /** A server, the registries that take its tokens, and what the job shows there. */
 export interface ServerVisit {
@@ -36,7 +37,7 @@ async function groupByServer(
   const groups = new Map<string, readonly RegistryName[]>();
   for (const registry of new Set(registries)) {
     const name = parseRegistryName(registry);
-    if (name === undefined) return err(clientProblem("registry_malformed", { registry }));
+    if (name === undefined) return err(malformedRegistry(registry));
     const server = await findServer(environment, name.host);
     if (!server.ok) return server;
     groups.set(server.value, [...(groups.get(server.value) ?? []), name]);

@@ -8,11 +8,12 @@ import { ensureOwnFolder } from "./auth-file/own-folder.ts";
 import { fileCode, writePrivateFile } from "./auth-file/private-file.ts";
 import type { ClientEnvironment } from "./client-environment.ts";
 import { type ClientProblem, clientProblem } from "./client-problem.ts";
+import { copyHelperSettings } from "./helper/helper-settings.ts";
 import { type JobPlace, jobMark } from "./job-place.ts";
 
 const PREFIX = "berth-docker-";
 /** Of this program; a job starts with none of another's. */
-const OWN_FILES = /^(?:config\.json(?:\..*)?|berth-logins\.json.*)$/;
+const OWN_FILES = /^(?:config\.json(?:\..*)?|berth-(?:logins|helper)\.json.*)$/;
 
 /** The private configuration of this job, if its platform tells it from others: the same in all of its steps. */
 export function privateFolderOf(place: JobPlace): string | undefined {
@@ -40,6 +41,8 @@ export async function makePrivateConfig(
     await linkOthers(dockerFolder(variables), folder);
     const file = join(folder, "config.json");
     if (await exists(file)) return ok(folder);
+    const copied = await copyHelperSettings(dockerFolder(variables), folder);
+    if (!copied.ok) return copied;
     const written = await writePrivateFile(file, formatAuthConfig(withoutStores(config.value, keys)));
     return written.ok ? ok(folder) : written;
   } catch (fault) {

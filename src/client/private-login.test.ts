@@ -2,6 +2,7 @@ import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, statSync, 
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { ClientJob } from "../../test/support/client-job.ts";
+import { readHelperSettings } from "./helper/helper-settings.ts";
 import { type LoginRequest, login } from "./login.ts";
 import { logout } from "./logout.ts";
 
@@ -69,6 +70,24 @@ describe("a login on a machine that other jobs share", () => {
       credHelpers: { "third.example": "third" },
     });
     expect(readFileSync(job.path(".docker", "config.json"), "utf8")).toBe(text);
+  });
+
+  it("takes along what the credential helper answers for", async () => {
+    const registries = { "third.example": { robot: "acme+builder", server: "https://berth.example.com" } };
+    job.write(".docker/berth-helper.json", { version: 1, registries });
+    const folder = await logIn();
+    expect(await readHelperSettings(folder)).toEqual(registries);
+  });
+
+  // A branch's name, say, may have got into a variable.
+  it("begins no command of Azure's with what a variable held before", async () => {
+    const DOCKER_CONFIG = job.path("a\n##vso[task.prependpath]/x");
+    const variables = { TF_BUILD: "True", DOCKER_CONFIG };
+    const folder = await logIn(variables, { isPrivate: true });
+    await logout(job.context({ ...variables, DOCKER_CONFIG: folder }), []);
+    expect(job.notes.at(-2)).toBe(
+      `##vso[task.setvariable variable=DOCKER_CONFIG]${DOCKER_CONFIG.replace("\n", "%0A")}`,
+    );
   });
 
   it("sets the variables for what follows, by the shell and by GitHub's file", async () => {

@@ -202,6 +202,28 @@ it.each(Object.entries(MISTAKES))("a job is told of %s", async (code, { make, sa
   expect(`${message}\n${mend}`).not.toContain("secret");
 });
 
+it.each([
+  ["in a URL", "https://user:pa/ss@berth.example.com"],
+  ["with backslashes", "https:\\\\user:pass@berth.example.com"],
+  ["without a scheme", "user:pass@berth.example.com"],
+  ["in a query", "https://berth.example.com/?key=pass"],
+])("a password that stands where the server or the registry belongs is not told: %s", async (_, text) => {
+  const problems = [
+    expectProblem(await exchangeWith(world, { server: text }), "server_malformed"),
+    ...(text.includes("@")
+      ? [expectProblem(await findServer(environmentOf(world), text), "registry_malformed")]
+      : []),
+  ];
+  for (const { message } of problems) expect(message).not.toMatch(/pass|user|ss@/);
+});
+
+it("a job on Vercel is told how to get a token for Berth, and not to have Vercel's taken", async () => {
+  const asked = { claims: { aud: "https://vercel.com/acme" }, platform: "vercel" };
+  const { mend } = expectProblem(await exchangeWith(world, asked), "audience_wrong");
+  expect(mend).toContain(`getVercelOidcToken({ audience: "${world.url}" })`);
+  expect(mend).not.toContain("BERTH_AUDIENCE");
+});
+
 it("a registry that Berth knows is opened by the credential", async () => {
   expect(await checkWith(world, await registryOfTest(berthChallenge(world.url)))).toMatchObject({ ok: true });
 });

@@ -11,7 +11,7 @@ import { isLoopbackHost } from "./proxy.ts";
 export function normalServer(server: string): Result<string, ClientProblem> {
   const url = parseUrl(server.trim());
   if (url === undefined || !["https:", "http:"].includes(url.protocol) || hasMore(url)) {
-    return err(clientProblem("server_malformed", { server: withoutUser(server) }));
+    return err(clientProblem("server_malformed", { server: withoutSecrets(server) }));
   }
   const normal = url.href.replace(/\/+$/, "");
   const isSafe = url.protocol === "https:" || isLoopbackHost(url.hostname);
@@ -22,9 +22,9 @@ function hasMore({ username, password, search, hash }: URL): boolean {
   return [username, password, search, hash].some((part) => part !== "");
 }
 
-/** A password may stand before the host. */
-function withoutUser(server: string): string {
-  return server.replace(/\/\/[^/]*@/, "//");
+/** A password may stand before the host, in a text that need not be a URL, and a key after the path. */
+function withoutSecrets(server: string): string {
+  return server.replace(/^.*@/s, "").replace(/[?#].*$/s, "");
 }
 
 /**

@@ -2,6 +2,12 @@ import { createActionContext } from "../client/github-action/action-context.ts";
 import { readInputs } from "../client/github-action/action-inputs.ts";
 import { mainStep } from "../client/github-action/main-step.ts";
 import { annotation } from "../client/github-action/workflow-command.ts";
+import { faultText } from "../client/own-fault.ts";
+
+process.once("uncaughtException", (fault) => {
+  process.stdout.write(`${annotation("error", "Berth", faultText(fault))}\n`);
+  process.exit(1);
+});
 
 const inputs = readInputs(process.env);
 if (inputs.ok) {

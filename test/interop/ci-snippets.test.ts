@@ -97,6 +97,18 @@ describeWithClient("skopeo", () => {
       },
     );
 
+    it.each([
+      ["buildkite", { BUILDKITE: "true" }],
+      ["jenkins", { JENKINS_URL: "https://jenkins.example.com" }],
+    ])("%s: pushes nothing after a login that failed", async (name, variables) => {
+      const [snippet] = snippetsOf("docs/ci/platforms.md").get(name) ?? [];
+      const { scripts } = jobOf(snippet ?? { language: "sh", text: "" });
+      const run = await runner.run(scripts.join("\n"), variables);
+      expect(run.code).toBe(1);
+      expect(runner.calls).toMatch(/^berth login /m);
+      expect(runner.calls).not.toContain("docker push");
+    });
+
     /** What the snippets that pull find there. */
     async function pushFirst(): Promise<void> {
       const setUp = new SnippetRunner({ berth: world.berth.url, registry: world.registry });

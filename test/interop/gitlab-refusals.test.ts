@@ -3,9 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { freePort } from "../../demo/free-port.ts";
+import { TokenEndpoint } from "../support/ci-platforms/token-endpoint.ts";
 import { describeWith, findProgram } from "../support/find-server.ts";
 import { runBuilderJob } from "./support/gitlab-builder.ts";
 import { busyboxImage, imagesOfMachine } from "./support/gitlab-images.ts";
+import type { Image } from "./support/gitlab-job.ts";
 import { type LoneBerth, startLoneBerth } from "./support/lone-berth.ts";
 import { writeServerCertificate } from "./support/server-certificate.ts";
 
@@ -63,6 +65,14 @@ describeWith("curl", findProgram("curl"), "a job that cannot log in", () => {
     expect(world.proxy.lost).toBe(1);
   });
 
+  it("prints nothing that a terminal would obey", async () => {
+    const body = '{"reason":"x\u001b[2J","error_description":"a\u001b]0;b\u0007c\r"}';
+    const endpoint = await TokenEndpoint.start(() => ({ status: 400, body }));
+    const job = await runAt(endpoint);
+    await endpoint.close();
+    expect(job.main.stderr).toMatch(/^berth: refused: x\[2J \(HTTP 400\), request \nberth: a\]0;bc\n/);
+  });
+
   it("goes on without a login where BERTH_IF_NO_IDENTITY says so", async () => {
     const variables = { BERTH_ID_TOKEN: "", BERTH_IF_NO_IDENTITY: "skip" };
     const job = await runBuilderJob(world, { variables, script: [GOES_ON] });
@@ -70,8 +80,44 @@ describeWith("curl", findProgram("curl"), "a job that cannot log in", () => {
     expect(job.calls).not.toMatch(SENT);
   });
 
+  /** A job whose server is `endpoint`. */
+  async function runAt(endpoint: TokenEndpoint, image?: Image) {
+    const variables = {
+      BERTH_SERVER: endpoint.origin,
+      BERTH_ID_TOKEN: await world.identityToken(endpoint.origin),
+    };
+    return runBuilderJob(world, { variables, ...(image === undefined ? {} : { image }) });
+  }
+
   for (const [need, name, found] of imagesOfMachine()) {
     describeWith(need, found, name, (image) => {
+      it("shows its identity token to nobody that the server points to", async () => {
+        const other = await TokenEndpoint.start(() => ({ status: 200, body: "{}" }));
+        const endpoint = await TokenEndpoint.start(() => ({
+          ...{ status: 307, body: "" },
+          headers: { location: `${other.origin}/oauth2/token` },
+        }));
+        const job = await runAt(endpoint, image);
+        await Promise.all([endpoint.close(), other.close()]);
+        expect(job.main).toMatchObject({
+          code: 1,
+          stderr: expect.stringMatching(/points elsewhere|refused: {2}\(HTTP 307\)/),
+        });
+        expect(other.requests.filter(({ body }) => body !== "")).toEqual([]);
+      });
+
+      it("waits longer where the server asks for it", async () => {
+        const endpoint = await TokenEndpoint.start(() => ({
+          ...{ status: 503, body: "{}" },
+          headers: { "retry-after": "7" },
+        }));
+        const job = await runAt(endpoint, image);
+        await endpoint.close();
+        // Busybox's wget shows nothing of such an answer but its status.
+        const waits = name.startsWith("busybox") ? [2, 4, 8, 16, 0] : [7, 7, 8, 16, 0];
+        expect(job.calls.match(/^sleep .*$/gm)).toEqual(waits.map((wait) => `sleep ${wait}`));
+      });
+
       it("a refusal shows what the token says, and the reason where the image can read it", async () => {
         const job = await runBuilderJob(world, { image, variables: { BERTH_ROBOT: "acme+nobody" } });
         expect(job.main).toMatchObject({ code: 1, stdout: "" });

@@ -44,6 +44,11 @@ describe.each(PLATFORMS)("the snippet for %s", (name) => {
   });
 });
 
+// Its exit code is eval's, which is 0 for a login that failed.
+it.each(PAGES)("%s has no script go on after a login that failed", (page) => {
+  expect(read(page)).not.toMatch(/eval "\$\$?\(/);
+});
+
 it("the pod's token is where the client looks, and for Berth", () => {
   const [snippet] = snippets.get("kubernetes") ?? [];
   const { spec } = (parse(snippet?.text ?? "") as { spec: { template: { spec: PodSpec } } }).spec.template;

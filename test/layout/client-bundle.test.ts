@@ -20,6 +20,7 @@ describe("the client's one file", () => {
     expect(Buffer.byteLength(bundle.text)).toBeLessThan(MAX_BYTES);
   });
 
+  // attack 91
   it("has the client and the domain in it, and nothing of the server or of another package", () => {
     const folders = new Set(bundle.inputs.map((input) => input.split("/").slice(0, 2).join("/")));
     expect([...folders].toSorted()).toEqual(["src/client", "src/domain", "src/entrypoints"]);
@@ -36,6 +37,7 @@ describe("the client's one file", () => {
     expect(imported.filter((name) => !modules.has(name))).toEqual([]);
   });
 
+  // attack 91
   it("comes out the same each time, and is what is committed", async () => {
     expect((await bundleClient()).text).toBe(bundle.text);
     expect(readFileSync(COMMITTED, "utf8")).toBe(bundle.text);

@@ -1,10 +1,20 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { createClientEnvironment } from "../client-environment.ts";
 import { loginIn, storeFor, withLogin, withoutLogin } from "./auth-config.ts";
 import { changeAuthConfig } from "./auth-file.ts";
+import { readOwnJson, writeOwnJson } from "./own-json.ts";
 
 let folder: string;
 let file: string;
@@ -28,6 +38,16 @@ it("loses none of sixty changes at once, and leaves nothing beside the file", as
   expect(readdirSync(join(folder, "made"))).toEqual(["config.json"]);
   expect(statSync(file).mode & 0o777).toBe(0o600);
   expect(statSync(join(folder, "made")).mode & 0o777).toBe(0o700);
+});
+
+it("writes no file of its own through a link that somebody has put there", async () => {
+  const target = join(folder, "target");
+  writeFileSync(target, "theirs");
+  const own = join(folder, "berth-logins.json");
+  symlinkSync(target, own);
+  expect(await writeOwnJson(own, { a: 1 })).toEqual({ ok: true, value: undefined });
+  expect(readFileSync(target, "utf8")).toBe("theirs");
+  expect(await readOwnJson(own)).toEqual({ a: 1 });
 });
 
 it("writes nothing where nothing changes", async () => {

@@ -23,9 +23,11 @@ export function dockerConfigFile(variables: Variables): string {
  * an entry: so theirs is written where it is named or there, since an entry in it would go before.
  */
 export function authFiles(variables: Variables): readonly string[] {
-  const containers = variables.REGISTRY_AUTH_FILE || existing(runtimeAuthFile(variables));
-  const files = [dockerConfigFile(variables), ...(containers === undefined ? [] : [containers])];
-  return [...new Set(files)];
+  const { REGISTRY_AUTH_FILE } = variables;
+  const containers = REGISTRY_AUTH_FILE
+    ? [REGISTRY_AUTH_FILE]
+    : [runtimeAuthFile(variables), configAuthFile(variables)].filter((file) => existsSync(file));
+  return [...new Set([dockerConfigFile(variables), ...containers])];
 }
 
 function runtimeAuthFile({ XDG_RUNTIME_DIR }: Variables): string {
@@ -33,6 +35,7 @@ function runtimeAuthFile({ XDG_RUNTIME_DIR }: Variables): string {
   return join("/run/containers", String(process.getuid?.() ?? 0), "auth.json");
 }
 
-function existing(file: string): string | undefined {
-  return existsSync(file) ? file : undefined;
+function configAuthFile(variables: Variables): string {
+  const folder = variables.XDG_CONFIG_HOME || join(homeFolder(variables), ".config");
+  return join(folder, "containers", "auth.json");
 }

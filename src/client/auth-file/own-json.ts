@@ -27,7 +27,7 @@ export async function writeOwnJson(
   members: object | undefined,
 ): Promise<Result<void, ClientProblem>> {
   if (members !== undefined) {
-    return writePrivateFile(file, `${JSON.stringify({ version: VERSION, ...members })}\n`);
+    return writePrivateFile(file, `${JSON.stringify({ version: VERSION, ...members })}\n`, { isOwn: true });
   }
   await rm(file, { force: true });
   return ok(undefined);

@@ -13,13 +13,18 @@ export function fileCode(fault: unknown): string {
 
 /**
  * Writes a file that only its owner may read: whole under another name in the same folder, then under its own, so that
- * who reads at the same time sees the old one or the new one. A symbolic link stays, and what it names is written.
+ * who reads at the same time sees the old one or the new one. A symbolic link stays, and what it names is written;
+ * but for a file of this program's own, which is none: somebody else has put that link there.
  */
-export async function writePrivateFile(path: string, text: string): Promise<Result<void, ClientProblem>> {
+export async function writePrivateFile(
+  path: string,
+  text: string,
+  { isOwn = false } = {},
+): Promise<Result<void, ClientProblem>> {
   let partial: string | undefined;
   try {
     await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-    const target = await realpath(path).catch(() => path);
+    const target = isOwn ? path : await realpath(path).catch(() => path);
     partial = `${target}.${randomBytes(8).toString("hex")}.tmp`;
     const file = await open(partial, "wx", 0o600);
     try {

@@ -4,6 +4,7 @@ import { newRetryKey, type Wish } from "../exchange-id.ts";
 import type { ClientContext } from "../job-console.ts";
 import { login } from "../login.ts";
 import { isWithoutIdentity } from "../no-identity.ts";
+import { plain, plainJson } from "../plain-text.ts";
 import { planVisits } from "../plan-visits.ts";
 import {
   type Asked,
@@ -36,7 +37,7 @@ export const loginCommand: ClientCommand = {
     "and oras look. Several registries behind one Berth share one credential. The server is --server, else BERTH_SERVER, else",
     "the one that the registry names. --scope narrows what the credential may do, --ttl how long.",
     "Where other jobs share the machine and its user, the login goes into a Docker configuration of the job's own (--private),",
-    'which keeps plugins, contexts and builders. Later steps on GitHub and Azure find it; elsewhere: eval "$(berth login ...)".',
+    'which keeps plugins, contexts and builders. Later steps on GitHub and Azure find it; elsewhere: login=$(berth login ...); eval "$login".',
     "--print files nothing, and prints user name and credential as JSON; --print-credential the credential alone. GitHub and",
     "Azure black it out in the log; GitLab and others cannot, so let no step print it there.",
     "--if-no-identity skip: a job to which the platform gives no identity token, as to a pull request from a fork, goes on without.",
@@ -83,7 +84,7 @@ async function fileLogins(
   if (!done.ok) return done.error;
   for (const { robot, key, scope, expiresAt } of done.value.logins) {
     const until = new Date(expiresAt * 1000).toISOString();
-    context.console.note(`berth: ${robot} at ${key} until ${until}: ${scope}`);
+    context.console.note(`berth: ${robot} at ${key} until ${until}: ${plain(scope)}`);
   }
   return undefined;
 }
@@ -109,7 +110,7 @@ async function printLogin(
   const credential = earned.value.credential.expose();
   const { server } = visit;
   console.out(
-    isJson ? JSON.stringify({ username, credential, expires_at: expiresAt, scope, server }) : credential,
+    isJson ? plainJson({ username, credential, expires_at: expiresAt, scope, server }) : credential,
   );
   return undefined;
 }

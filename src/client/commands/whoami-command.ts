@@ -1,6 +1,6 @@
-import { plain } from "../client-problem.ts";
 import { findServer } from "../find-server.ts";
 import type { ClientContext } from "../job-console.ts";
+import { plain, plainJson } from "../plain-text.ts";
 import { type ServerAnswer, type Whoami, whoami } from "../whoami.ts";
 import {
   type Asked,
@@ -37,7 +37,7 @@ async function runWhoami(context: ClientContext, { values, positionals }: Asked)
   const robot = typeof values.robot === "string" ? values.robot : undefined;
   const found = await whoami(context, server.value, robot);
   if (!found.ok) return tellProblem(context, found.error);
-  if (values.json) console.out(JSON.stringify(found.value));
+  if (values.json) console.out(plainJson(found.value));
   else for (const line of textOf(found.value)) console.out(line);
   const { answer } = found.value;
   return answer !== undefined && "refused" in answer ? EXIT_REFUSED : 0;

@@ -150,6 +150,11 @@ describe("where the platform gives as many identity tokens as are asked for", ()
     expect((await get(context)).code).toBe(0);
   });
 
+  it("knows no registry that has the name of what every object has", async () => {
+    const context = job.context({ BERTH_ROBOT: "acme+builder", BERTH_SERVER: job.world.url });
+    expect(await get(context, "constructor")).toMatchObject({ code: 1, out: [NOT_FOUND] });
+  });
+
   it("does not go by settings that others may write", async () => {
     chmodSync(job.path(".docker", "berth-helper.json"), 0o666);
     expect(await get()).toMatchObject({ code: 1, out: [NOT_FOUND] });

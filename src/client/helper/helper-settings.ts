@@ -1,7 +1,7 @@
 import { join } from "node:path";
-import type { Result } from "../../domain/result.ts";
+import { ok, type Result } from "../../domain/result.ts";
 import { recordOf } from "../auth-file/auth-config.ts";
-import { changeOwnJson, readOwnJson } from "../auth-file/own-json.ts";
+import { changeOwnJson, readOwnJson, writeOwnJson } from "../auth-file/own-json.ts";
 import type { ClientEnvironment } from "../client-environment.ts";
 import type { ClientProblem } from "../client-problem.ts";
 
@@ -40,6 +40,12 @@ export function changeHelperSetting(
     const registries = setting === undefined ? others : { ...others, [key]: setting };
     return Object.keys(registries).length === 0 ? undefined : { registries };
   });
+}
+
+/** Takes the settings along into another folder: linked there, they would not be this user's own file. */
+export async function copyHelperSettings(from: string, to: string): Promise<Result<void, ClientProblem>> {
+  const registries = await readHelperSettings(from);
+  return Object.keys(registries).length === 0 ? ok(undefined) : writeOwnJson(join(to, FILE), { registries });
 }
 
 function settingsIn({ registries }: Readonly<Record<string, unknown>>): HelperSettings {

@@ -23,7 +23,8 @@ export async function helperWish(
   { variables }: ClientEnvironment,
   { host, key }: RegistryName,
 ): Promise<Result<HelperWish, ClientProblem> | undefined> {
-  const setting = (await readHelperSettings(dockerFolder(variables)))[key];
+  const settings = await readHelperSettings(dockerFolder(variables));
+  const setting = Object.hasOwn(settings, key) ? settings[key] : undefined;
   if (setting === undefined && !(await isNamed(variables, key))) return undefined;
   return wishBy(variables, host, setting ?? {});
 }

@@ -36,6 +36,11 @@ export const LOGIN_TEXTS = {
     message: "`docker-credential-berth` answers for {registry} already, in {file}.",
     mend: "No login is needed. To log in all the same: berth configure-docker --remove {registry}",
   },
+  auth_variable_hides: {
+    message:
+      "DOCKER_AUTH_CONFIG has a login for {registry}, which docker 28.3 and later use in place of this one.",
+    mend: "Take {registry} out of it, or begin the steps that push with: unset DOCKER_AUTH_CONFIG",
+  },
   private_folder_foreign: {
     message: "{folder} is there already, and is not this user's alone.",
     mend: "Another user of this machine may have made it. Remove it, or set TMPDIR to a folder of the job's own.",

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { plainJson } from "../../client/plain-text.ts";
 import type { ApiRequest } from "./api-client.ts";
 import { apiCommand } from "./api-command.ts";
 import { apiPath } from "./api-path.ts";
@@ -8,7 +9,6 @@ import { readNewest } from "./audit-pages.ts";
 import { auditRowText, auditTableText } from "./audit-text.ts";
 import type { Command, Invocation } from "./command.ts";
 import { placeOption, textOption, wholeOption } from "./options.ts";
-import { plainJson } from "./plain-text.ts";
 import { show } from "./show.ts";
 
 const DEFAULT_LIMIT = 100;

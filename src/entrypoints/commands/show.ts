@@ -1,8 +1,8 @@
 import type * as z from "zod";
+import { plainJson } from "../../client/plain-text.ts";
 import type { Result } from "../../domain/result.ts";
 import type { ApiAnswer } from "./api-client.ts";
 import { type ApiRefusal, NOT_UNDERSTOOD, tellRefusal } from "./api-refusal.ts";
-import { plainJson } from "./plain-text.ts";
 
 type Answer = Result<Pick<ApiAnswer, "body">, ApiRefusal>;
 
