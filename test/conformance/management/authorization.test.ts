@@ -63,6 +63,7 @@ describe.each([...MANAGEMENT_ROUTES])("$operationId", (route) => {
 
   // Refusals first: they leave everything as it is for those who are let in.
   const refused = CALLER_KINDS.filter((kind) => !row.allowed.includes(kind));
+  // attack 89
   it.each(refused)("refuses %s, and writes nothing", async (kind) => {
     const before = await lastRecord();
     const answer = await ask(kind);

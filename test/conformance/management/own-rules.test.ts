@@ -104,6 +104,7 @@ describe("a rule", () => {
     },
   );
 
+  // attack 69
   it("ends what it earned when it is written anew, disabled or deleted", async () => {
     const ends = [
       ["PUT", ruleOf(world)],
