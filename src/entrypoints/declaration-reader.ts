@@ -11,6 +11,7 @@ interface Limits {
   readonly deadlineMs?: number;
   /** That are read and that wait. */
   readonly maxAtOnce?: number;
+  readonly maxOfOne?: number;
 }
 
 /** Megabytes of YAML and thousands of rules take seconds, in which this process would answer nobody else. */
@@ -18,31 +19,44 @@ const SMALL_LENGTH = 64 * 1024;
 const DEADLINE_MS = 20_000;
 /** Each holds some megabytes. */
 const MAX_AT_ONCE = 8;
+/** One caller, whom reading scopes are enough for, must not keep all others from applying theirs. */
+const MAX_OF_ONE = 2;
 /** Of a thread; the largest declaration that a request may hold takes a third. */
 const MAX_HEAP_MB = 768;
 
 /** Reads small declarations on the spot, and large ones in a thread of their own, one after the other. */
 export function createDeclarationReader(
   publicUrl: string,
-  { smallLength = SMALL_LENGTH, deadlineMs = DEADLINE_MS, maxAtOnce = MAX_AT_ONCE }: Limits = {},
+  {
+    smallLength = SMALL_LENGTH,
+    deadlineMs = DEADLINE_MS,
+    maxAtOnce = MAX_AT_ONCE,
+    maxOfOne = MAX_OF_ONE,
+  }: Limits = {},
 ): DeclarationReader {
-  let waiting = 0;
+  const waiting: string[] = [];
   let last: Promise<unknown> = Promise.resolve();
   return {
-    read: async (files, { issuers, registries }: KnownSystem) => {
+    read: async (files, { issuers, registries }: KnownSystem, actor) => {
       const sent = { files, known: { issuers, registries }, publicUrl };
       if (lengthOf(files) <= smallLength) return readSentDeclaration(sent);
-      if (waiting >= maxAtOnce) throw new UnavailableError("too many declarations are read at once");
-      waiting += 1;
+      if (waiting.length >= maxAtOnce || countOf(waiting, actor) >= maxOfOne) {
+        throw new UnavailableError("too many declarations are read at once");
+      }
+      waiting.push(actor);
       const turn = last.then(() => readInThread(sent, deadlineMs));
       last = turn
         .catch(() => undefined)
         .finally(() => {
-          waiting -= 1;
+          waiting.splice(waiting.indexOf(actor), 1);
         });
       return turn;
     },
   };
+}
+
+function countOf(actors: readonly string[], actor: string): number {
+  return actors.filter((one) => one === actor).length;
 }
 
 function lengthOf(files: readonly SentFile[]): number {

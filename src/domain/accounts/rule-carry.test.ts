@@ -95,7 +95,7 @@ describe("reviseRule", () => {
     { what: "of another lifetime", change: { ttlSeconds: 300 }, revised: "rule-1 drawn-1" },
     { what: "of API scopes", change: { apiScopes: ["rules:write"] }, revised: "rule-1 drawn-1" },
     { what: "to pin", change: { ...PINNING, subject: "other" }, revised: "rule-1 drawn-1" },
-    { what: "to pin no more", change: { subject: "other" }, from: PINNING, revised: "rule-1 drawn-1" },
+    { what: "to pin no more", change: {}, from: PINNING, revised: "drawn-1 drawn-2" },
     {
       what: "of another lifetime and pins",
       change: { ...PINNING, ttlSeconds: 300 },

@@ -25,13 +25,14 @@ export function carryRules(
 
 /**
  * `old` as somebody writes it anew: its id stays, and its nonce with it unless it asks or grants something else, or
- * was disabled or enabled. The id is new where the rule has pinned ids at its first match and now names other jobs:
- * what was recorded under the old one is of those that it named before (`rules/identity-pin.ts`).
+ * was disabled or enabled. The id is new where the rule has pinned ids at its first match and now names other jobs,
+ * or pins no more: what was recorded under the old one is of those that it named then (`rules/identity-pin.ts`), and
+ * would shut out all others when it pins again.
  */
 export function reviseRule(old: FederationRule, declared: DeclaredRule, draw: Draw): FederationRule {
   const isSame = old.enabled === declared.enabled && contentOf(old) === contentOf(declared);
-  const pinsOthers = old.pin !== undefined && declared.pin !== undefined && jobsOf(old) !== jobsOf(declared);
-  return { ...declared, id: pinsOthers ? draw() : old.id, nonce: isSame ? old.nonce : draw() };
+  const endsPins = old.pin !== undefined && (declared.pin !== old.pin || jobsOf(old) !== jobsOf(declared));
+  return { ...declared, id: endsPins ? draw() : old.id, nonce: isSame ? old.nonce : draw() };
 }
 
 /** What a rule demands and grants, as a text. Lists are sets here: their order says nothing. */

@@ -18,6 +18,10 @@ export type ReadDeclaration =
 
 /** Reads what clients send, without holding up other requests while it does. */
 export interface DeclarationReader {
-  /** Throws UnavailableError while too many others are read. */
-  read(files: readonly SentFile[], known: KnownSystem): Promise<ReadDeclaration>;
+  /**
+   * Throws UnavailableError while too many others are read, or too many of the same caller.
+   *
+   * @param actor Who asks, as the audit record names them.
+   */
+  read(files: readonly SentFile[], known: KnownSystem, actor: string): Promise<ReadDeclaration>;
 }

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { isRobotShortName } from "../../domain/access/names.ts";
+import type { Caller } from "../../domain/accounts/caller.ts";
 import { applyOwner } from "../../domain/accounts/declaration.ts";
 import { type ManagementReason, rejection } from "../../domain/rejection.ts";
 import { err, ok, type Result } from "../../domain/result.ts";
@@ -65,11 +66,12 @@ interface Sent {
 async function readSent(
   deps: AppDeps,
   { owner, prune, files }: z.output<typeof bodySchema>,
+  { actor }: Caller,
 ): Promise<Result<Sent, ManagementRefusal>> {
   const known = await readKnownSystem(deps, { client: owner, prune });
   if (!known.ok) return known;
   const read = await refuseWhenUnavailable<ReadDeclaration, ManagementReason>(async () =>
-    ok(await deps.declarations.read(files, known.value)),
+    ok(await deps.declarations.read(files, known.value, actor)),
   );
   if (!read.ok) return read;
   if (!read.value.ok) {
@@ -98,7 +100,7 @@ const plan = defineRoute({
   },
   errors: [],
   handle: async (deps, { body, caller }) => {
-    const sent = await readSent(deps, body);
+    const sent = await readSent(deps, body, caller);
     if (!sent.ok) return sent;
     const { request, managedBy, warnings } = sent.value;
     const planned = await planDeclaration(deps, request, caller);
@@ -136,7 +138,7 @@ const apply = defineRoute({
     "conflict",
   ],
   handle: async (deps, { body, context }) => {
-    const sent = await readSent(deps, body);
+    const sent = await readSent(deps, body, context.caller);
     if (!sent.ok) return sent;
     const { request, managedBy, warnings } = sent.value;
     const applied = await applyForCaller(deps, request, context);

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { addApiToken } from "../../../test/support/api-tokens.ts";
+import { aRobot } from "../../../test/support/baseline.ts";
 import { AN_OPERATOR, aChangeBy, ManagementWorld } from "../../../test/support/management-world.ts";
 import { mintCredential } from "../../../test/support/minted-credential.ts";
 import type { RobotName } from "../../domain/access/names.ts";
@@ -12,8 +13,10 @@ import {
 } from "../../domain/accounts/secret.ts";
 import { sha256Hex } from "../../domain/identity/digest.ts";
 import { err, ok } from "../../domain/result.ts";
+import type { NamespaceChange } from "../store-records.ts";
 import { cutOff } from "./cut-off.ts";
 import type { CutOffDeps } from "./cut-off-target.ts";
+import { MAX_ROBOTS_SEARCHED } from "./find-robot-token.ts";
 
 let world: ManagementWorld;
 let deps: CutOffDeps;
@@ -129,11 +132,27 @@ describe("a robot token that is shown", () => {
     expect(JSON.stringify(event)).not.toContain((await tokenOf()).hash);
   });
 
-  it("is found by an operator, who searches all", async () => {
+  it.each([
+    { who: "anybody", context: FINDER, before: MAX_ROBOTS_SEARCHED - 1, found: true },
+    { who: "anybody", context: FINDER, before: MAX_ROBOTS_SEARCHED, found: false },
+    { who: "an operator", context: aChangeBy(AN_OPERATOR), before: MAX_ROBOTS_SEARCHED, found: true },
+  ])("behind $before robots is found by $who: $found", async ({ context, before, found }) => {
     await put({ token: await tokenOf() });
-    const context = aChangeBy(AN_OPERATOR);
-    expect(await cutOff(deps, { kind: "secret", text }, context)).toEqual(ok({ ended: "all", what: WHAT }));
-    expect(await world.robot()).not.toHaveProperty("token");
+    const holder = await world.robot();
+    const others = Array.from({ length: before }, (_, at) =>
+      aRobot({ name: `acme+a${String(at).padStart(6, "0")}` }),
+    );
+    const robots = holder === undefined ? others : [...others, holder];
+    const directory = Object.assign(Object.create(world.directory), {
+      listNamespaces: () => world.directory.listNamespaces(),
+      listRobots: async (_: string, after: string, limit: number) =>
+        robots.filter(({ name }) => name > after).slice(0, limit),
+      readRobot: (name: RobotName) => world.directory.readRobot(name),
+      commitNamespace: (change: NamespaceChange) => world.directory.commitNamespace(change),
+    });
+    const outcome = await cutOff({ ...deps, directory }, { kind: "secret", text }, context);
+    expect(outcome).toEqual(found ? ok({ ended: "all", what: WHAT }) : UNKNOWN);
+    expect((await world.robot())?.token === undefined).toBe(found);
   });
 
   it("may be the one before, and the other stays", async () => {
