@@ -68,7 +68,12 @@ export async function exchangeRequests(
   return requests;
 }
 
-function identityToken(key: SigningKey, audience: string): Promise<string> {
+/** @param issuer Whose it is, and whose word: a client's own assertion has its name in both places. */
+export function identityToken(
+  key: SigningKey,
+  audience: string,
+  { issuer, subject } = { issuer: ISSUER, subject: SUBJECT },
+): Promise<string> {
   const now = Math.floor(Date.now() / 1000);
   return (
     new SignJWT({
@@ -88,8 +93,8 @@ function identityToken(key: SigningKey, audience: string): Promise<string> {
       actor_id: "12345",
     })
       .setProtectedHeader({ alg: "RS256", kid: "bench-1", typ: "JWT" })
-      .setIssuer(ISSUER)
-      .setSubject(SUBJECT)
+      .setIssuer(issuer)
+      .setSubject(subject)
       .setAudience(audience)
       // A ledger refuses tokens of the second in which it was born.
       .setIssuedAt(now + 1)

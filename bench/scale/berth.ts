@@ -73,7 +73,7 @@ async function writeRecords(
   try {
     await writeSystem(store.directory, origin, key);
     for (const size of ["small", "big"] as const) {
-      await writeNamespace(store.directory, NAMESPACES[size], robots[size]);
+      await writeNamespace(store.directory, NAMESPACES[size], { count: robots[size] });
     }
     return await writeApiToken(store.apiTokens);
   } finally {

@@ -18,7 +18,7 @@ describe("configurationPage", () => {
     "| `BERTH_LISTEN` | The address and port to listen on. | `127.0.0.1:8080` | an IP address or `localhost`, and a port; `0` takes a free one |",
     "| `BERTH_LOG_LEVEL` | The least level to log. | `info` | `debug`, `info`, `warn`, `error` |",
     "| `BERTH_FILE` | The declaration file (below), applied at start when its content is new. |  |  |",
-    "`BERTH_REDIS_URL`, `BERTH_ENCRYPTION_KEY`, and `BERTH_BOOTSTRAP_TOKEN` may come from a file: set the variable of the same name with `_FILE` at its end to the file's path.",
+    "`BERTH_REDIS_URL`, `BERTH_REDIS_SENTINEL_PASSWORD`, `BERTH_ENCRYPTION_KEY`, and `BERTH_BOOTSTRAP_TOKEN` may come from a file: set the variable of the same name with `_FILE` at its end to the file's path.",
     "### `namespaces[].robots[].rules[]`",
     "| `ttl_seconds` | 300 to 3600 | `3600` | Lifetime of a credential. |",
     "| `url` | text | required | Where it is. |",

@@ -188,6 +188,36 @@ describe("the form of a declaration", () => {
     );
   });
 
+  it("refuses rules that are too long together", () => {
+    const textOf = (values: number) =>
+      JSON.stringify({
+        issuers: [{ url: "https://i.example.com" }],
+        namespaces: [
+          {
+            name: "acme",
+            robots: [
+              {
+                name: "builder",
+                rules: [
+                  {
+                    issuer: "https://i.example.com",
+                    subject: "a",
+                    claims: { team: Array.from({ length: values }, () => "t".repeat(1021)) },
+                  },
+                ],
+              },
+            ],
+          },
+        ],
+      });
+    // 1,024 characters each, with quotes and comma; the rest of the rule is less than one of them.
+    expect(problemsOf(textOf(1023))).toEqual([]);
+    const text = textOf(1024);
+    expect(problemsOf(text)).toEqual([
+      `f:1:${text.indexOf('[{"issuer"') + 1}: namespaces[0].robots[0].rules: must have at most 1048576 characters as JSON; share them out over several robots`,
+    ]);
+  });
+
   it("tells every problem, in the order of the lines", () => {
     const text = changedText("token: x5c", "token: jwt")
       .replace("role: write", "role: all")

@@ -7,6 +7,7 @@ import { isRepositoryPattern } from "../domain/access/repository.ts";
 import { MAX_PERMISSIONS_PER_ROBOT } from "../domain/accounts/robot-limits.ts";
 import {
   MAX_CREDENTIAL_SECONDS,
+  MAX_RULES_CHARACTERS,
   MAX_RULES_PER_ROBOT,
   MIN_CREDENTIAL_SECONDS,
 } from "../domain/rules/federation-rule.ts";
@@ -117,6 +118,10 @@ const robot = z.strictObject({
     .max(
       MAX_RULES_PER_ROBOT,
       `must be at most ${MAX_RULES_PER_ROBOT} rules; share them out over several robots`,
+    )
+    .refine(
+      (rules) => JSON.stringify(rules).length <= MAX_RULES_CHARACTERS,
+      `must have at most ${MAX_RULES_CHARACTERS} characters as JSON; share them out over several robots`,
     )
     .default([])
     .meta({ description: "Who may act as it. The first rule that matches decides." }),

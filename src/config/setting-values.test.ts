@@ -59,6 +59,8 @@ describe("the value of a setting", () => {
     expect(problems({ BERTH_ENCRYPTION_KEY: keys })).toEqual([`BERTH_ENCRYPTION_KEY: ${problem}`]);
   });
 
+  const REDIS_FORM =
+    "must be redis:// or rediss://, hosts with ports, and a database number where one is used";
   it.each([
     {
       name: "BERTH_TRUSTED_PROXIES",
@@ -67,8 +69,8 @@ describe("the value of a setting", () => {
     },
     { name: "BERTH_TRUSTED_PROXIES", value: "0.0.0.0/0", problem: "must not trust every address" },
     { name: "BERTH_TRUSTED_PROXIES", value: "::/0", problem: "must not trust every address" },
-    { name: "BERTH_REDIS_URL", value: "http://redis", problem: "must be a URL with redis:// or rediss://" },
-    { name: "BERTH_REDIS_URL", value: "redis://", problem: "must be a URL with redis:// or rediss://" },
+    { name: "BERTH_REDIS_URL", value: "http://redis", problem: REDIS_FORM },
+    { name: "BERTH_REDIS_URL", value: "redis://", problem: REDIS_FORM },
     { name: "BERTH_REDIS_PREFIX", value: "{berth}", problem: "must be 1 to 64 letters, digits and :._-" },
     { name: "BERTH_EGRESS_PROXY", value: "proxy:3128", problem: "must be a URL with http:// or https://" },
     { name: "BERTH_REFUSAL_DELAY_MS", value: "9", problem: "must be a whole number from 10 to 5000" },

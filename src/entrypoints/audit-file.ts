@@ -24,7 +24,7 @@ export async function openAuditedStores(
 ): Promise<AuditedStores> {
   const auditSink = await openSink(settings, write, log);
   try {
-    const stores = await openStores(settings, systemClock);
+    const stores = await openStores(settings, systemClock, (warning) => log("warn", "store", { warning }));
     return { stores: auditSink === undefined ? stores : teeStores(stores, auditSink), auditSink };
   } catch (fault) {
     await auditSink?.close();

@@ -4,7 +4,7 @@ import type { Metrics } from "../usecases/metrics.ts";
 import { SWEEP_KINDS } from "../usecases/store-records.ts";
 import { type CollectDeps, type CollectOptions, collectGarbage } from "../usecases/upkeep/collect-garbage.ts";
 
-interface CollectorDeps extends CollectDeps {
+export interface CollectorDeps extends CollectDeps {
   readonly log: Log;
   readonly metrics: Pick<Metrics, "collected">;
 }
@@ -43,7 +43,8 @@ export function startCollector(deps: CollectorDeps, seconds: number): Collector 
   };
 }
 
-async function collect(deps: CollectorDeps, options: CollectOptions): Promise<void> {
+/** One run. What becomes of it is told in the log; it throws nothing. */
+export async function collect(deps: CollectorDeps, options: CollectOptions): Promise<void> {
   try {
     const { removed, finished, elsewhere } = await collectGarbage(deps, options);
     for (const kind of SWEEP_KINDS) deps.metrics.collected(kind, removed[kind] ?? 0);

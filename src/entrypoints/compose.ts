@@ -1,19 +1,16 @@
-import { randomUUID } from "node:crypto";
 import type { Hono } from "hono";
 import { jsonLines, type Log } from "../adapters/log/json-lines.ts";
 import type { PrometheusMetrics } from "../adapters/metrics/prometheus.ts";
 import { systemClock } from "../adapters/runtime/system-clock.ts";
 import type { Settings } from "../config/settings.ts";
 import type { AppEnv } from "../http/deps.ts";
-import { openKeys } from "../usecases/upkeep/open-keys.ts";
 import { applyFile } from "./apply-file.ts";
 import { openAuditedStores } from "./audit-file.ts";
 import { bootstrapFromSettings } from "./bootstrap.ts";
 import { startCollector } from "./collector.ts";
-import { ConfigurationError } from "./configuration-error.ts";
 import { refuseHalfRestored } from "./half-restored.ts";
-import { keyDeps } from "./key-deps.ts";
 import { createNodeApp } from "./node-app.ts";
+import { prepareKeys } from "./prepare-keys.ts";
 import type { Stores } from "./stores.ts";
 import { openTelemetry } from "./telemetry.ts";
 
@@ -28,8 +25,16 @@ export interface Service {
   close(): Promise<void>;
 }
 
-/** Opens the stores, the keys and the declaration file, in that order, and builds the app on them. */
-export async function compose(settings: Settings, write: (line: string) => void): Promise<Service> {
+/**
+ * Opens the stores, the keys and the declaration file, in that order, and builds the app on them.
+ *
+ * @param isStopping What `/readyz` goes by.
+ */
+export async function compose(
+  settings: Settings,
+  write: (line: string) => void,
+  isStopping: () => boolean,
+): Promise<Service> {
   const log = jsonLines(settings.logLevel, write, systemClock.now);
   const { stores, auditSink } = await openAuditedStores(settings, write, log);
   try {
@@ -44,10 +49,12 @@ export async function compose(settings: Settings, write: (line: string) => void)
       directory,
       ledger,
       metrics,
+      metricsText: prometheus && (() => prometheus.text()),
       trail,
       auditLoss,
       reportKeyEvent,
       log,
+      isStopping,
     });
     const collector = startCollector(
       { ...stores, clock: systemClock, log, metrics },
@@ -70,13 +77,4 @@ export async function compose(settings: Settings, write: (line: string) => void)
     stores.close();
     throw fault;
   }
-}
-
-/** Before the declaration: a store that has records and no CA has lost it, and must not get another in silence. */
-async function prepareKeys(settings: Settings, stores: Stores, log: Log) {
-  const deps = keyDeps(settings, stores);
-  const opened = await openKeys(deps, randomUUID());
-  if (!opened.ok) throw new ConfigurationError(opened.error);
-  if (opened.value.newCa) log("info", "new CA", { key: opened.value.ca.name });
-  return deps;
 }

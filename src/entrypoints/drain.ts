@@ -4,14 +4,22 @@ import type { Server as HttpsServer } from "node:https";
 /** How long requests under way may take to end at a stop. */
 const DRAIN_MS = 10_000;
 
-/**
- * Prepares `server`, before it listens, to end without cutting a request off. What is returned takes no more
- * connections, ends the idle ones, and resolves when the others have had their answer, in ten seconds at the most.
- *
- * Each answer from then on says `Connection: close` (RFC 9112 §9.6): a client that keeps its connection would send
- * the next request into the end, and hold up the stop until then.
- */
-export function prepareDrain(server: HttpServer | HttpsServer): () => Promise<void> {
+/** The end of a server, in two steps, so that no request is cut off. */
+export interface Drain {
+  /**
+   * Takes new connections and requests as before, and each answer says `Connection: close` (RFC 9112 §9.6): a client
+   * that keeps its connection would send a request into the end. Who sends one in this time is elsewhere for the next.
+   */
+  begin(): void;
+  /**
+   * Takes no more connections, ends the idle ones, and resolves when the others have had their answer, in ten seconds
+   * at the most. Begins, if that was not done.
+   */
+  end(): Promise<void>;
+}
+
+/** Prepares `server`, before it listens, for its end. */
+export function prepareDrain(server: HttpServer | HttpsServer): Drain {
   const underWay = new Set<ServerResponse>();
   let draining = false;
   server.prependListener("request", (_, response) => {
@@ -19,16 +27,22 @@ export function prepareDrain(server: HttpServer | HttpsServer): () => Promise<vo
     response.once("close", () => underWay.delete(response));
     if (draining) closeAfter(response);
   });
-  return () => {
+  const begin = () => {
     draining = true;
     for (const response of underWay) closeAfter(response);
-    return new Promise((resolve) => {
-      const timer = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
-      server.close(() => {
-        clearTimeout(timer);
-        resolve();
+  };
+  return {
+    begin,
+    end: () => {
+      begin();
+      return new Promise((resolve) => {
+        const timer = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
+        server.close(() => {
+          clearTimeout(timer);
+          resolve();
+        });
       });
-    });
+    },
   };
 }
 

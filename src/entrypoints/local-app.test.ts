@@ -35,7 +35,11 @@ describe("openLocalApp", () => {
 
 describeWithRedis("the command line on Redis", (redis) => {
   it("does what it does on SQLite", async () => {
-    const store = { BERTH_REDIS_URL: redis.url(), BERTH_REDIS_PREFIX: `${randomUUID()}:` };
+    const store = {
+      BERTH_REDIS_URL: redis.target().url,
+      BERTH_REDIS_TOPOLOGY: redis.target().topology ?? "single",
+      BERTH_REDIS_PREFIX: `${randomUUID()}:`,
+    };
     const berth = (...args: readonly string[]) => world.berthWith(store, ...args);
     expect((await berth("namespaces", "create", "acme")).out).toBe("acme: created");
     expect((await berth("robots", "create", "acme+builder")).out).toMatch(/^brp_/);

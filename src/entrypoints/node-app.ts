@@ -5,48 +5,44 @@ import type { Envelope } from "../adapters/keys/envelope.ts";
 import { KeyRing } from "../adapters/keys/key-ring.ts";
 import { NodeSigner } from "../adapters/keys/node-signer.ts";
 import { createSignatureVerifier } from "../adapters/oidc/jose-verifier.ts";
+import { nodeSha256 } from "../adapters/runtime/node-sha256.ts";
 import { systemClock } from "../adapters/runtime/system-clock.ts";
-import { TokenBuckets } from "../adapters/runtime/token-buckets.ts";
 import { plainAddress, trustedProxies } from "../adapters/runtime/trusted-proxies.ts";
 import { webRandom } from "../adapters/runtime/web-random.ts";
 import type { Settings } from "../config/settings.ts";
 import { createApp } from "../http/app.ts";
 import type { AppDeps, AppEnv } from "../http/deps.ts";
 import type { KeyDeps } from "../usecases/upkeep/key-deps.ts";
+import { commonParts } from "./common-parts.ts";
 import { createDeclarationReader } from "./declaration-reader.ts";
+import { rememberRobotTokens, stalePulls } from "./stale-pulls.ts";
 import type { Stores } from "./stores.ts";
 import type { Telemetry } from "./telemetry.ts";
-
-/**
- * Refused exchanges of one tenant: a matrix of sixty jobs may fail twice over, and a job that tries again each second
- * for ever is told why each time.
- */
-const FAILURES = { perSecond: 2, burst: 120 };
 
 /** In what a server and the command line differ. */
 type OwnParts = Pick<
   Telemetry,
   "directory" | "ledger" | "metrics" | "trail" | "auditLoss" | "reportKeyEvent"
 > &
-  Pick<AppDeps, "log" | "localCaller">;
+  Pick<AppDeps, "log" | "metricsText" | "localCaller" | "isStopping">;
 
 /** The app on Node, on stores that are open. Starts nothing and writes nothing by itself. */
 export function createNodeApp(
   settings: Settings,
-  { apiTokens, auditLog, nearMisses }: Pick<Stores, "apiTokens" | "auditLog" | "nearMisses">,
+  stores: Pick<Stores, "apiTokens" | "auditLog" | "nearMisses">,
   { envelope, maker }: Pick<KeyDeps, "maker"> & { readonly envelope: Envelope },
   { reportKeyEvent, ...parts }: OwnParts,
 ): Hono<AppEnv> {
-  const { directory } = parts;
+  const { stalePullSeconds } = settings;
+  const { directory, tokens } = rememberRobotTokens(parts.directory, stalePullSeconds);
   const keys = new KeyRing({ directory, envelope, clock: systemClock, random: webRandom });
+  const system = new CachedSystem(directory, systemClock);
   return createApp({
     ...parts,
-    publicUrl: settings.publicUrl,
-    refusalDelayMs: settings.refusalDelayMs,
-    apiTokens,
-    auditLog,
-    nearMisses,
-    system: new CachedSystem(directory, systemClock),
+    directory,
+    ...commonParts(settings, stores),
+    system,
+    stalePulls: stalePulls(tokens, stalePullSeconds, system, keys),
     verifier: createSignatureVerifier({
       clock: systemClock,
       egressProxy: settings.egressProxy,
@@ -56,10 +52,7 @@ export function createNodeApp(
     maker,
     declarations: createDeclarationReader(settings.publicUrl),
     signer: new NodeSigner(keys),
-    failureLimit: new TokenBuckets(FAILURES, systemClock),
-    addressLimit: settings.rateLimit && new TokenBuckets(settings.rateLimit, systemClock),
-    clock: systemClock,
-    random: webRandom,
+    sha256: nodeSha256,
     peerAddress,
     isTrustedProxy: trustedProxies(settings.trustedProxies),
   });

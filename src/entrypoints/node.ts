@@ -1,28 +1,33 @@
-import { createServer as createHttpServer, type Server as HttpServer } from "node:http";
-import { createServer as createHttpsServer, type Server as HttpsServer } from "node:https";
-import { getRequestListener } from "@hono/node-server";
-import { readCertificate, watchCertificate } from "../adapters/tls/certificate-files.ts";
+import { setTimeout as wait } from "node:timers/promises";
+import type { PrometheusMetrics } from "../adapters/metrics/prometheus.ts";
 import type { Settings } from "../config/settings.ts";
 import { compose, type Service } from "./compose.ts";
 import { prepareDrain } from "./drain.ts";
 import { listen } from "./listen.ts";
 import { type MetricsServer, startMetricsServer } from "./metrics-server.ts";
 import { type Environment, readSettings } from "./read-settings.ts";
+import { createWebServer, type WebServer } from "./web-server.ts";
+
+/**
+ * `stop`: `/readyz` says so at once, and load balancers have `BERTH_DRAIN_SECONDS` to leave. `replaced`: another process
+ * takes connections at the same port, so this one only has its clients come back to that.
+ */
+export type EndOfServer = "stop" | "replaced";
 
 /** A server that listens. */
 export interface RunningServer {
   readonly port: number;
-  /** Takes no more connections, ends those that are idle, lets the others finish, closes the stores. */
-  close(): Promise<void>;
+  /** Where `BERTH_METRICS_LISTEN` is set. */
+  readonly prometheus: PrometheusMetrics | undefined;
+  /** Has its clients leave, takes no more connections, ends those that are idle, lets the others finish, closes the stores. */
+  close(how?: EndOfServer): Promise<void>;
 }
 
-/** How long a connection may take over its headers, and over a whole request. */
-const HEADERS_TIMEOUT_MS = 10_000;
-const REQUEST_TIMEOUT_MS = 30_000;
-/** How often Node looks whether one of these is over. */
-const TIMEOUT_CHECK_MS = 5000;
-/** Longer than the idle time of common load balancers, which would otherwise reuse a connection that just closed. */
-const KEEP_ALIVE_TIMEOUT_MS = 65_000;
+/** Who shows the numbers: this server, or its parent for all of its kind. */
+export type MetricsHost = "self" | "parent";
+
+/** In which clients that keep connections send one more request, and are told to come back on another. */
+const LEAST_HANDOVER_MS = 1000;
 
 /**
  * Reads the settings, opens the stores, serves. Throws ConfigurationError with every problem of the settings, the
@@ -31,20 +36,27 @@ const KEEP_ALIVE_TIMEOUT_MS = 65_000;
 export async function startServer(
   environment: Environment,
   write: (line: string) => void,
+  metricsHost: MetricsHost = "self",
 ): Promise<RunningServer> {
   const settings = readSettings(environment);
-  const service = await compose(settings, write);
+  let stopping = false;
+  const service = await compose(settings, write, () => stopping);
   try {
-    const { server, endWatch } = createServer(settings, service);
+    const { server, endWatch } = createWebServer(settings, service);
     const drain = prepareDrain(server);
-    const metrics = await serveMetrics(settings, service);
+    const metrics = metricsHost === "self" ? await serveMetrics(settings, service) : undefined;
     const port = await listenBeside(metrics, server, settings);
     service.log("info", "listening", { url: settings.publicUrl, port, store: service.storeName });
     return {
       port,
-      close: async () => {
+      prometheus: service.prometheus,
+      close: async (how = "stop") => {
+        const drainMs = settings.drainSeconds * 1000;
+        stopping = how === "stop";
+        drain.begin();
+        await wait(stopping ? drainMs : Math.max(drainMs, LEAST_HANDOVER_MS));
         endWatch();
-        await drain();
+        await drain.end();
         await metrics?.close();
         await service.close();
       },
@@ -53,32 +65,6 @@ export async function startServer(
     await service.close();
     throw fault;
   }
-}
-
-function createServer(settings: Settings, { app, log }: Service) {
-  // Where a request has no Host (HTTP/1.0, as old health checks send it), the public URL's stands in.
-  const listener = getRequestListener(app.fetch, { hostname: new URL(settings.publicUrl).host });
-  const options = {
-    headersTimeout: HEADERS_TIMEOUT_MS,
-    requestTimeout: REQUEST_TIMEOUT_MS,
-    keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
-    connectionsCheckingInterval: TIMEOUT_CHECK_MS,
-  };
-  if (settings.tls === undefined) {
-    return { server: createHttpServer(options, listener), endWatch: () => undefined };
-  }
-  const certificate = readCertificate(settings.tls);
-  const server = createHttpsServer({ ...options, ...certificate }, listener);
-  const endWatch = watchCertificate(
-    settings.tls,
-    certificate,
-    (pair) => {
-      server.setSecureContext(pair);
-      log("info", "certificate reloaded", {});
-    },
-    () => log("warn", "certificate not reloaded: the files cannot be read or do not fit", {}),
-  );
-  return { server, endWatch };
 }
 
 /** Where the settings name an address for it. Its port is in the log: with port 0 nobody else would know. */
@@ -97,7 +83,7 @@ async function serveMetrics(
 /** A server that cannot listen takes the one beside it along, or the process would not end. */
 async function listenBeside(
   metrics: MetricsServer | undefined,
-  server: HttpServer | HttpsServer,
+  server: WebServer["server"],
   settings: Settings,
 ): Promise<number> {
   try {

@@ -1,19 +1,14 @@
 import { join } from "node:path";
-import { RedisAuditLog } from "../adapters/audit/redis-audit-log.ts";
 import { SqliteAuditLog } from "../adapters/audit/sqlite-audit-log.ts";
-import { RedisApiTokens } from "../adapters/directory/redis-api-tokens.ts";
-import { RedisDirectory } from "../adapters/directory/redis-directory.ts";
 import { SqliteApiTokens } from "../adapters/directory/sqlite-api-tokens.ts";
 import { SqliteDirectory } from "../adapters/directory/sqlite-directory.ts";
-import { RedisLedger } from "../adapters/ledger/redis-ledger.ts";
-import { RedisNearMisses } from "../adapters/ledger/redis-near-misses.ts";
 import { SqliteLedger } from "../adapters/ledger/sqlite-ledger.ts";
 import { SqliteNearMisses } from "../adapters/ledger/sqlite-near-misses.ts";
 import { connectRedis } from "../adapters/redis/connection.ts";
 import { checkServer } from "../adapters/redis/server-check.ts";
 import { openDatabase } from "../adapters/sqlite/database.ts";
-import { RedisSweeper } from "../adapters/sweeper/redis-sweeper.ts";
 import { SqliteSweeper } from "../adapters/sweeper/sqlite-sweeper.ts";
+import type { RedisSettings } from "../config/settings/redis-settings.ts";
 import type { Settings } from "../config/settings.ts";
 import type {
   ApiTokens,
@@ -25,10 +20,12 @@ import type {
   Sweeper,
 } from "../usecases/ports.ts";
 import { ConfigurationError } from "./configuration-error.ts";
+import { portsOnRedis } from "./redis-stores.ts";
+import { redisTlsTexts } from "./redis-tls-files.ts";
 
 /** Every port on one store. */
 export interface Stores {
-  readonly name: "sqlite" | "redis";
+  readonly name: "sqlite" | "redis" | "durable-object";
   readonly directory: Directory;
   readonly apiTokens: ApiTokens;
   readonly ledger: Ledger;
@@ -40,9 +37,19 @@ export interface Stores {
   close(): void;
 }
 
-/** The store that the settings name: Redis where they do, else the SQLite file in the data folder. */
-export async function openStores(settings: Settings, clock: Clock): Promise<Stores> {
-  const stores = settings.redis ? await openRedis(settings, settings.redis) : openSqlite(settings, clock);
+/**
+ * The store that the settings name: Redis where they do, else the SQLite file in the data folder.
+ *
+ * @param onNotice Told of what befalls the store later on, each time as one sentence.
+ */
+export async function openStores(
+  settings: Settings,
+  clock: Clock,
+  onNotice: (notice: string) => void = () => undefined,
+): Promise<Stores> {
+  const stores = settings.redis
+    ? await openRedis(settings, settings.redis, onNotice)
+    : openSqlite(settings, clock);
   await stores.ledger.open();
   return stores;
 }
@@ -63,13 +70,19 @@ function openSqlite(settings: Settings, clock: Clock): Stores {
 }
 
 async function openRedis(
-  settings: Settings,
-  redis: { readonly url: string; readonly prefix: string },
+  { storeTimeoutMs }: Settings,
+  redis: RedisSettings,
+  onNotice: (notice: string) => void,
 ): Promise<Stores> {
   const connection = connectRedis({
     url: redis.url,
+    topology: redis.topology,
+    ...(redis.sentinel === undefined ? {} : { sentinel: redis.sentinel }),
     keyPrefix: redis.prefix,
-    deadlineMs: settings.storeTimeoutMs,
+    deadlineMs: storeTimeoutMs,
+    tls: redisTlsTexts(redis.tls, onNotice),
+    durability: redis.durability,
+    onNotice,
   });
   const { problems, warnings } = await checkServer(connection);
   if (problems.length > 0) {
@@ -78,12 +91,7 @@ async function openRedis(
   }
   return {
     name: "redis",
-    directory: new RedisDirectory(connection),
-    apiTokens: new RedisApiTokens(connection),
-    ledger: new RedisLedger(connection),
-    nearMisses: new RedisNearMisses(connection),
-    auditLog: new RedisAuditLog(connection),
-    sweeper: new RedisSweeper(connection),
+    ...portsOnRedis(connection),
     warnings,
     close: () => connection.close(),
   };

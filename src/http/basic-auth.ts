@@ -1,3 +1,7 @@
+import { bytesOfBinary } from "../domain/identity/base64url.ts";
+
+const UTF8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
 /** User name and password of a Basic header (RFC 7617), the password from the first colon on. */
 export interface BasicCredentials {
   readonly username: string;
@@ -17,8 +21,7 @@ export function parseBasicAuth(header: string | undefined): BasicCredentials | "
 
 function decodeUtf8(base64: string): string | undefined {
   try {
-    const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+    return UTF8.decode(bytesOfBinary(atob(base64)));
   } catch {
     // atob and the decoder throw for nothing but malformed input.
     return undefined;

@@ -1,4 +1,5 @@
 import type { Caller } from "../domain/accounts/caller.ts";
+import type { DeclaredIssuer } from "../domain/accounts/declaration.ts";
 import type { ExchangeDeps } from "../usecases/exchange/exchange-identity-token.ts";
 import type { Metrics } from "../usecases/metrics.ts";
 import type {
@@ -34,9 +35,15 @@ export interface AppDeps extends ExchangeDeps, RegistryTokenDeps {
   readonly nearMisses: NearMissStore;
   readonly log: (level: "info" | "warn" | "error", message: string, fields: LogFields) => void;
   readonly metrics: Metrics;
+  /** What was counted, in Prometheus's text format; absent: nothing is. Throws UnavailableError. */
+  readonly metricsText?: (() => Promise<string>) | undefined;
   /** Of requests, by the client's address; absent: none. */
   readonly addressLimit?: RateLimit | undefined;
   readonly auditLoss: () => AuditLoss;
+  /** Why this runtime could not reach an issuer, as a sentence for who registers it; absent: it can reach all. */
+  readonly refuseIssuer?: ((issuer: DeclaredIssuer) => string | undefined) | undefined;
+  /** Whether this server was told to stop, and still serves; absent: nobody tells it. */
+  readonly isStopping?: (() => boolean) | undefined;
   /** The address at the other end of the connection, by the runtime's own word. */
   readonly peerAddress: (env: unknown) => string | undefined;
   /** Whether that address is one of the proxies that an operator named, whose X-Forwarded-For is believed. */

@@ -3,7 +3,8 @@ import type { SweepKind } from "./store-records.ts";
 
 /** What is counted as an exchange's, or a registry token request's, end. */
 export type ExchangeResult = "granted" | ExchangeReason;
-export type RegistryTokenResult = "granted" | RegistryTokenReason;
+/** `granted_stale`: a pull while the store was down (decision 19). */
+export type RegistryTokenResult = "granted" | "granted_stale" | RegistryTokenReason;
 
 /**
  * The numbers that a process tells of itself. Nothing is decided by them, so no method throws or waits.

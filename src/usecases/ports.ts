@@ -132,6 +132,8 @@ export interface Directory {
   /** The declaration that was applied last in that series (`file`: a server's own file); undefined when none was. */
   readDeclarationState(series: string): Promise<DeclarationState | undefined>;
   writeDeclarationState(series: string, state: DeclarationState): Promise<void>;
+  /** Those of every series, by its name. */
+  listDeclarationStates(): Promise<ReadonlyMap<string, DeclarationState>>;
 
   /**
    * Takes or renews the lease `name` for `holder`. Returns false while another holds it.

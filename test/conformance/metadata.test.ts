@@ -112,6 +112,17 @@ describe("health", () => {
     expect([answer.status, answer.body]).toEqual([503, { status: "unavailable", audit_events_lost: 0 }]);
   });
 
+  it("is ok when it was told to stop and still serves, and the service not ready", async () => {
+    await start();
+    let stopping = false;
+    const app = createApp({ ...berth.deps, isStopping: () => stopping });
+    expect((await app.request("/readyz")).status).toBe(200);
+    stopping = true;
+    expect((await app.request("/healthz")).status).toBe(200);
+    const answer = await answerOf(await app.request("/readyz"));
+    expect([answer.status, answer.body]).toEqual([503, { status: "stopping", audit_events_lost: 0 }]);
+  });
+
   it.each([
     { loss: { events: 7 }, shown: { audit_events_lost: 7 } },
     { loss: { events: 0, sinkLines: 0 }, shown: { audit_events_lost: 0, audit_sink: "ok" } },

@@ -42,6 +42,7 @@ export function directoryContract(name: string, open: () => Promise<DirectoryUnd
       expect(await directory.findAccount("acme+builder")).toBeUndefined();
       expect(await directory.readKeys()).toStrictEqual([]);
       expect(await directory.readDeclarationState("file")).toBeUndefined();
+      expect(await directory.listDeclarationStates()).toStrictEqual(new Map());
       await expect(directory.ping()).resolves.toBeUndefined();
     });
 

@@ -24,16 +24,13 @@ const streamsOf = (keyPrefix: string) => [
   new NamespaceKeys(keyPrefix, "other").audit,
 ];
 
-describeWithRedis("the audit log in Redis", ({ kind, url }) => {
+describeWithRedis("the audit log in Redis", ({ kind, target }) => {
   auditLogContract(`Redis, ${kind}`, async () => {
-    const { connection, close } = await openRedis(url());
+    const { connection, close } = await openRedis(target());
     const ledger = new RedisLedger(connection);
     await ledger.open();
-    await connection.send((client) =>
-      Promise.all(
-        ALL_SHARDS.map((shard) => client.hset(new ShardKeys(connection.keyPrefix, shard).epoch, "born", 0)),
-      ),
-    );
+    const epochs = ALL_SHARDS.map((shard) => new ShardKeys(connection.keyPrefix, shard).epoch);
+    await Promise.all(epochs.map((epoch) => connection.write("HSET", epoch, "born", 0)));
     return {
       auditLog: new RedisAuditLog(connection),
       ledger,
@@ -47,8 +44,12 @@ describeWithRedis("the audit log in Redis", ({ kind, url }) => {
   describe("events of many streams", () => {
     /** The event says at which milliseconds of the store, and of what number within them, it was written. */
     const add = (connection: RedisConnection, stream: string, id: string) =>
-      connection.send((client) =>
-        client.xadd(stream, id, "event", encodeRecord(anEvent(1, { requestId: `${id} ${stream}` }))),
+      connection.write(
+        "XADD",
+        stream,
+        id,
+        "event",
+        encodeRecord(anEvent(1, { requestId: `${id} ${stream}` })),
       );
 
     async function readIds(connection: RedisConnection, limit: number): Promise<string[]> {
@@ -63,12 +64,12 @@ describeWithRedis("the audit log in Redis", ({ kind, url }) => {
     }
 
     it.each([1, 2, 7, 50, 1000])("come by the store's time, each once, in pages of %i", async (limit) => {
-      const { connection, close } = await openRedis(url());
+      const { connection, close } = await openRedis(target());
       const directory = new RedisDirectory(connection);
       await directory.commitNamespace(aNamespaceChange({ name: "acme" }));
       await directory.commitNamespace(aNamespaceChange({ name: "other" }));
       const streams = streamsOf(connection.keyPrefix);
-      await connection.send((client) => Promise.all(streams.map((stream) => client.unlink(stream))));
+      await Promise.all(streams.map((stream) => connection.write("UNLINK", stream)));
       // One millisecond that fills pages of its own, one before it, one behind it.
       const ids = ["1000-0", ...Array.from({ length: 40 }, (_, at) => `2000-${at}`), "3000-5"];
       for (const id of ids) await Promise.all(streams.map((stream) => add(connection, stream, id)));
@@ -88,7 +89,7 @@ describeWithRedis("the audit log in Redis", ({ kind, url }) => {
     });
 
     it("come in order when one stream has far more than the others", async () => {
-      const { connection, close } = await openRedis(url());
+      const { connection, close } = await openRedis(target());
       const [full = "", sparse = ""] = streamsOf(connection.keyPrefix);
       const ids = Array.from({ length: 1500 }, (_, at) => `${1000 + at}-0`);
       await Promise.all(ids.map((id) => add(connection, full, id)));
@@ -103,7 +104,7 @@ describeWithRedis("the audit log in Redis", ({ kind, url }) => {
     });
 
     it("are gone on with behind the one that was shown last", async () => {
-      const { connection, close } = await openRedis(url());
+      const { connection, close } = await openRedis(target());
       const [stream = ""] = streamsOf(connection.keyPrefix);
       await Promise.all(Array.from({ length: 300 }, (_, at) => add(connection, stream, `${1 + at}-0`)));
       const auditLog = new RedisAuditLog(connection);

@@ -78,9 +78,9 @@ describeWith("redis", findRedis(), "the connection to Redis", () => {
     const { url } = await start();
     const [zero, three] = [open(url), open(`${url}/3`)];
     await Promise.all([zero.whenReady(), three.whenReady()]);
-    await three.send((client) => client.set("key", "value"));
-    expect(await zero.send((client) => client.get("key"))).toBeNull();
-    expect(await three.send((client) => client.get("key"))).toBe("value");
+    await three.send("key", (client) => client.set("key", "value"));
+    expect(await zero.send("key", (client) => client.get("key"))).toBeNull();
+    expect(await three.send("key", (client) => client.get("key"))).toBe("value");
   });
 
   it("speaks TLS to a server whose CA it was given, and to no other", async () => {
@@ -94,7 +94,7 @@ describeWith("redis", findRedis(), "the connection to Redis", () => {
     const files = ["--tls-cert-file", certFile, "--tls-key-file", keyFile, "--tls-ca-cert-file", certFile];
     await start("--tls-port", `${port}`, "--tls-auth-clients", "yes", ...files);
     const url = `rediss://127.0.0.1:${port}`;
-    expect(await checkServer(open(url, { tls: { ca: cert, cert, key } }))).toStrictEqual(NO_PROBLEM);
+    expect(await checkServer(open(url, { tls: () => ({ ca: cert, cert, key }) }))).toStrictEqual(NO_PROBLEM);
     expect(await checkServer(open(url))).toStrictEqual(cannot("DEPTH_ZERO_SELF_SIGNED_CERT"));
   });
 

@@ -7,15 +7,15 @@ import { aNamespaceChange, aSystemChange } from "./directory/changes.ts";
 import { aPin } from "./directory/pin-cases.ts";
 import { directoryContract } from "./directory-contract.ts";
 
-describeWithRedis("the directory in Redis", ({ kind, url }) => {
+describeWithRedis("the directory in Redis", ({ kind, target }) => {
   directoryContract(`Redis, ${kind}`, async () => {
-    const { connection, close } = await openRedis(url());
+    const { connection, close } = await openRedis(target());
     return { directory: new RedisDirectory(connection), second: new RedisDirectory(connection), close };
   });
 
   describe("the audit record of a change", () => {
     it("is written with it, once, and not with a conflict", async () => {
-      const { connection, close } = await openRedis(url());
+      const { connection, close } = await openRedis(target());
       const directory = new RedisDirectory(connection);
       const namespaceChange = aNamespaceChange();
       const systemChange = aSystemChange();
@@ -28,7 +28,7 @@ describeWithRedis("the directory in Redis", ({ kind, url }) => {
         new SystemKeys(connection.keyPrefix).audit,
       ];
       for (const stream of streams) {
-        const entries = await connection.send((client) => client.xrange(stream, "-", "+"));
+        const entries = await connection.send(stream, (client) => client.xrange(stream, "-", "+"));
         expect(entries.map(([, fields]) => decodeRecord(fields[1] ?? ""))).toStrictEqual([
           namespaceChange.event,
         ]);
@@ -37,13 +37,13 @@ describeWithRedis("the directory in Redis", ({ kind, url }) => {
     });
 
     it("is written with a pin, once", async () => {
-      const { connection, close } = await openRedis(url());
+      const { connection, close } = await openRedis(target());
       const directory = new RedisDirectory(connection);
       await directory.commitNamespace(aNamespaceChange());
       const pin = aPin();
       for (let count = 0; count < 2; count += 1) await directory.pinIdentity(pin);
       const { audit } = new NamespaceKeys(connection.keyPrefix, "acme");
-      const entries = await connection.send((client) => client.xrange(audit, "-", "+"));
+      const entries = await connection.send(audit, (client) => client.xrange(audit, "-", "+"));
       expect(entries.slice(1).map(([, fields]) => decodeRecord(fields[1] ?? ""))).toStrictEqual([pin.event]);
       await close();
     });

@@ -3,12 +3,14 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { RedisDirectory } from "../../src/adapters/directory/redis-directory.ts";
 import { ShardKeys } from "../../src/adapters/ledger/redis-keys.ts";
 import { RedisLedger } from "../../src/adapters/ledger/redis-ledger.ts";
+import { connectRedis } from "../../src/adapters/redis/connection.ts";
 import { systemClock } from "../../src/adapters/runtime/system-clock.ts";
 import { UnavailableError } from "../../src/usecases/ports.ts";
 import type { Redemption } from "../../src/usecases/store-records.ts";
 import { describeWith } from "../support/find-server.ts";
 import { findRedis, type RedisServer, startRedis } from "../support/redis-server.ts";
 import { type OpenRedis, openRedis } from "../support/redis-store.ts";
+import { SlowRelay } from "../support/slow-relay.ts";
 import { aNamespaceChange } from "./directory/changes.ts";
 import { aliveIds, MINTED, newHash, newRedemption } from "./ledger/redemptions.ts";
 
@@ -16,6 +18,9 @@ const DEADLINE_MS = 400;
 /** For a machine that is busy; without a deadline a call would never end. */
 const SLACK_MS = 2000;
 const SOON = 60;
+
+/** Some hundredths of a second for each key, and it answers meanwhile: as with much data. */
+const SLOW_LOADING = ["--key-load-delay", "50000", "--loading-process-events-interval-bytes", "1024"];
 
 interface Fault {
   readonly name: string;
@@ -73,7 +78,7 @@ describeWith("redis", findRedis(), "Redis in trouble", () => {
   let directory: RedisDirectory;
 
   beforeEach(async () => {
-    server = await startRedis();
+    server = await startRedis(SLOW_LOADING);
     admin = new Redis(server.url);
     admin.on("error", () => undefined);
     store = await openRedis(server.url, { deadlineMs: DEADLINE_MS });
@@ -120,6 +125,64 @@ describeWith("redis", findRedis(), "Redis in trouble", () => {
       expect(await aliveIds(ledger, [refused, again])).toHaveLength(1);
       expect((await directory.findAccount("acme+builder"))?.robot.name).toBe("acme+builder");
     });
+  });
+
+  it("that answers too late is an outage within the deadline, and is none when it is swift again", async () => {
+    const relay = await SlowRelay.start(server.port);
+    const slow = await openRedis(relay.url, { deadlineMs: DEADLINE_MS });
+    const far = new RedisLedger(slow.connection);
+    relay.delayMs = 2 * DEADLINE_MS;
+    const refused = redemption();
+    await expectOutage(far.redeem(refused));
+    relay.delayMs = 0;
+    await vi.waitFor(() => far.redeem(redemption()), { timeout: 15_000, interval: 25 });
+    const again = redemption({ replayKey: refused.replayKey });
+    await far.redeem(again);
+    expect(await aliveIds(far, [refused, again])).toHaveLength(1);
+    slow.connection.close();
+    await relay.stop();
+  });
+
+  it("that loads its data is an outage until it has", async () => {
+    const sent = redemption();
+    await ledger.redeem(sent);
+    // What was written as commands is loaded without a look at who asks.
+    await admin.bgrewriteaof();
+    const told = async (client: Redis, line: string) => (await client.info("persistence")).includes(line);
+    const IN_TIME = { timeout: 10_000, interval: 10 };
+    await vi.waitUntil(async () => !(await told(admin, "aof_rewrites:0")), IN_TIME);
+    await vi.waitUntil(() => told(admin, "aof_rewrite_in_progress:0"), IN_TIME);
+    await server.kill();
+    const restarted = server.restart();
+    const witness = new Redis(server.url, { enableReadyCheck: false });
+    witness.on("error", () => undefined);
+    await vi.waitUntil(() => told(witness, "loading:1"), IN_TIME);
+    witness.disconnect();
+    await expectOutage(ledger.redeem(redemption()));
+    await expectOutage(ledger.findCredential(sent.credential.id));
+    await restarted;
+    await vi.waitFor(() => ledger.redeem(redemption()), { timeout: 15_000, interval: 25 });
+    expect(await aliveIds(ledger, [sent])).toHaveLength(1);
+  });
+
+  it("that is a minute off mints nothing and marks nothing", async () => {
+    const minute = 60_000;
+    const sent = redemption();
+    for (const now of [systemClock.now() + minute, systemClock.now() - minute]) {
+      expect(await ledger.redeem({ ...sent, now })).toStrictEqual({ kind: "clock_skew" });
+    }
+    expect(await aliveIds(ledger, [sent])).toStrictEqual([]);
+    expect(await ledger.redeem(sent)).toStrictEqual(MINTED);
+  });
+
+  it("that has not the database of the URL is not used: another one's records are there", async () => {
+    const url = `${server.url}/99`;
+    const elsewhere = connectRedis({ url, keyPrefix: store.connection.keyPrefix, deadlineMs: DEADLINE_MS });
+    await expect(elsewhere.whenReady()).rejects.toStrictEqual(
+      new UnavailableError("Redis cannot be used: ERR"),
+    );
+    await expectOutage(new RedisLedger(elsewhere).redeem(redemption()));
+    elsewhere.close();
   });
 
   it("that has forgotten the scripts gets them again", async () => {

@@ -9,26 +9,30 @@ import { describeWithRedis, openRedis } from "../support/redis-store.ts";
 import { MINTED, newRedemption, redeemAll } from "./ledger/redemptions.ts";
 import { ledgerContract } from "./ledger-contract.ts";
 
-describeWithRedis("the ledger in Redis", ({ kind, url }) => {
+describeWithRedis("the ledger in Redis", ({ kind, target }) => {
   ledgerContract(`Redis, ${kind}`, async () => {
-    const { connection, close } = await openRedis(url());
+    const { connection, close } = await openRedis(target());
     const epochs = ALL_SHARDS.map((shard) => new ShardKeys(connection.keyPrefix, shard).epoch);
     return {
       ledger: new RedisLedger(connection),
       nearMisses: new RedisNearMisses(connection),
       clock: systemClock,
-      ageEpochs: (unixSeconds) =>
-        connection.send(async (client) => {
-          const there = await Promise.all(epochs.map((key) => client.exists(key)));
-          const born = unixSeconds * 1000;
-          await Promise.all(epochs.filter((_, at) => there[at]).map((key) => client.hset(key, "born", born)));
-        }),
+      ageEpochs: async (unixSeconds) => {
+        const born = unixSeconds * 1000;
+        await Promise.all(
+          epochs.map((key) =>
+            connection.send(key, async (client) => {
+              if ((await client.exists(key)) === 1) await client.hset(key, "born", born);
+            }),
+          ),
+        );
+      },
       close,
     };
   });
 
   it("does not count reusable credentials of an epoch that has ended", async () => {
-    const { connection, close } = await openRedis(url());
+    const { connection, close } = await openRedis(target());
     const ledger = new RedisLedger(connection);
     const tokenIssuedAt = Math.floor(systemClock.now() / 1000) + 60;
     const reusable = () => newRedemption(systemClock, { reusable: true, tokenIssuedAt });
@@ -41,7 +45,7 @@ describeWithRedis("the ledger in Redis", ({ kind, url }) => {
 
   describe("the audit record of one robot", () => {
     it("keeps its grants and its newest refusals when refusals flood it", async () => {
-      const { connection, close } = await openRedis(url());
+      const { connection, close } = await openRedis(target());
       const ledger = new RedisLedger(connection);
       const granted = anEvent(1);
       const refused = Array.from({ length: 3000 }, (_, at) => anEvent(at + 2, { kind: "exchange.refused" }));

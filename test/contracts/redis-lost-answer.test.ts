@@ -24,7 +24,7 @@ describeWith("redis", findRedis(), "an answer of Redis that is lost", () => {
   afterAll(() => server.stop());
   beforeEach(async () => {
     proxy = await LossyProxy.start(server.port);
-    store = await openRedis(`redis://127.0.0.1:${proxy.port}`);
+    store = await openRedis(`redis://127.0.0.1:${proxy.port}`, { deadlineMs: 2000 });
     ledger = new RedisLedger(store.connection);
     // Redis knows the scripts from here on, so that the next answer is a script's.
     const first = redemption();

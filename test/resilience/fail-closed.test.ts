@@ -40,6 +40,16 @@ const OUTAGES: readonly Outage[] = [
     reads: true,
   },
   {
+    redis: "may evict keys",
+    // At the next connection; a server that stays connected is looked at each minute.
+    begin: async (world) => {
+      await ask(world, "CONFIG", "SET", "maxmemory-policy", "allkeys-lru");
+      await ask(world, "CLIENT", "KILL", "TYPE", "normal");
+    },
+    end: (world) => ask(world, "CONFIG", "SET", "maxmemory-policy", "noeviction"),
+    reads: false,
+  },
+  {
     redis: "is out of memory",
     begin: (world) => ask(world, "CONFIG", "SET", "maxmemory", 1),
     end: (world) => ask(world, "CONFIG", "SET", "maxmemory", 0),
@@ -92,6 +102,7 @@ describeOnRedis("a Redis that", (startWorld) => {
       // A second time: the connection is gone by now, or is not.
       await expectUnavailable(exchange(berth, identityToken));
       expect((await berth.request("/healthz")).status).toBe(200);
+      expect((await berth.request("/readyz")).status).toBe(503);
       await end(world);
 
       await vi.waitFor(async () => expect((await exchange(berth, identityToken)).status).toBe(200), RECOVERY);

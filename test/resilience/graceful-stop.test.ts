@@ -10,6 +10,7 @@ import {
   TOKEN_EXCHANGE,
 } from "../support/requests.ts";
 import { type BerthWorld, describeOnEachStore, describeOnRedis } from "./support/berth-world.ts";
+import { KeepAliveLoad } from "./support/keep-alive-load.ts";
 import type { RunningBerth } from "./support/running-berth.ts";
 
 const UNDER_WAY = 20;
@@ -127,6 +128,33 @@ describeOnEachStore("at SIGTERM", (startWorld) => {
       "registry_token.granted",
       "registry_token.refused",
     ]);
+  });
+});
+
+describeOnEachStore("at SIGTERM with a time to leave", (startWorld) => {
+  it("tells load balancers first, and no client that keeps its connection sees an error", async () => {
+    const world = await startWorld();
+    try {
+      const berth = await world.start({ env: { BERTH_DRAIN_SECONDS: "5" } });
+      const load = new KeepAliveLoad(world.issuer, berth.port);
+      await vi.waitUntil(() => load.answered > 50, { timeout: 60_000, interval: 20 });
+      const stopped = berth.stop();
+      await vi.waitFor(async () => {
+        const ready = await berth.request("/readyz");
+        expect([ready.status, await ready.json()]).toMatchObject([503, { status: "stopping" }]);
+      });
+      const { answered, connections } = load;
+      // As a load balancer that looks again and again, and takes it out only then.
+      await vi.waitUntil(() => load.answered > answered + 20, { timeout: 4000, interval: 20 });
+      expect(load.connections).toBeGreaterThan(connections);
+      await load.stop();
+      expect(load.troubles).toEqual([]);
+      expect(await stopped).toBe(0);
+      expect(await refusesConnections(berth)).toBe(true);
+      expect(await world.minted()).toBe(load.answered / 2);
+    } finally {
+      await world.close();
+    }
   });
 });
 

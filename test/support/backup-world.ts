@@ -66,6 +66,7 @@ export class BackupWorld {
     await this.removeNamespace("gone");
     await apiTokens.add(this.anApiToken(), EVENT);
     await directory.writeDeclarationState("file", { digest: "d1".repeat(32), revision: 7 });
+    await directory.writeDeclarationState("apply:platform", { digest: "d2".repeat(32), revision: 5 });
   }
 
   /** The baseline's, for an hour by this world's clock. */

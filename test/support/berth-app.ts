@@ -26,10 +26,12 @@ import { createDeclarationReader } from "../../src/entrypoints/declaration-reade
 import { createApp } from "../../src/http/app.ts";
 import type { AppDeps, AppEnv } from "../../src/http/deps.ts";
 import { type Metrics, noMetrics } from "../../src/usecases/metrics.ts";
+import type { Directory } from "../../src/usecases/ports.ts";
 import { openKeys } from "../../src/usecases/upkeep/open-keys.ts";
 import { aNamespace, anEvent, aRegistry, aRobot, aRule, PUBLIC_URL } from "./baseline.ts";
 import { type FakeIssuer, startFakeIssuer } from "./fake-issuer.ts";
 import { TestClock } from "./test-clock.ts";
+import { startWorkerBerth, workerUnderTest } from "./worker-berth.ts";
 
 /** What differs from the baseline: one issuer, registry, namespace, robot and rule. */
 export interface BerthChange {
@@ -77,7 +79,10 @@ export interface TestBerth {
   close(): Promise<void>;
 }
 
+/** On Node; in the Workers runtime where a run of the tests is about that (test/workerd). */
 export async function startTestBerth(change: BerthChange = {}): Promise<TestBerth> {
+  const worker = workerUnderTest();
+  if (worker !== undefined) return startWorkerBerth(worker, change, putRecords);
   const folder = mkdtempSync(join(tmpdir(), "berth-app-"));
   const clock = new TestClock();
   const storeClock = new TestClock(clock.now());
@@ -152,11 +157,7 @@ export async function startTestBerth(change: BerthChange = {}): Promise<TestBert
   };
 }
 
-async function putRecords(
-  directory: SqliteDirectory,
-  issuer: FakeIssuer,
-  change: BerthChange,
-): Promise<void> {
+async function putRecords(directory: Directory, issuer: FakeIssuer, change: BerthChange): Promise<void> {
   const event = anEvent(Date.now(), { kind: "directory.changed" });
   const system = await directory.readSystem();
   await directory.commitSystem({

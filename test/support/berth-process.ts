@@ -53,6 +53,8 @@ export async function startBerth(options: BerthOptions): Promise<BerthProcess> {
       BERTH_DATA_DIR: folder,
       BERTH_FILE: file,
       BERTH_ENCRYPTION_KEY: ENCRYPTION_KEY,
+      // Nobody has to leave before a test's server stops; a release before may not know the setting.
+      ...(options.cli === undefined ? { BERTH_DRAIN_SECONDS: "0" } : {}),
       ...options.env,
     },
     stdio: ["ignore", "pipe", "pipe"],

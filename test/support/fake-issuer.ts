@@ -23,23 +23,33 @@ export interface FakeIssuerOptions {
 /** Members to set, or to leave out where the value is undefined. */
 type Change = Readonly<Record<string, unknown>>;
 
+/** What an issuer's certificate is for. */
+export const ISSUER_NAMES = { dns: ["localhost", "issuer.example.com"], ip: ["127.0.0.1"] } as const;
+
 const LIFETIME_SECONDS = 300;
 const KEY_SET_PATH = "/keys";
 
 /** A real OIDC issuer over HTTPS on a free port of 127.0.0.1, with a CA of its own and a knob for each fault. */
 export async function startFakeIssuer(options: FakeIssuerOptions = {}): Promise<FakeIssuer> {
   const host = options.host ?? "127.0.0.1";
-  const certificates = await createPrivateCertificates({
-    dns: ["localhost", "issuer.example.com"],
-    ip: ["127.0.0.1"],
-    ...(options.certificateEndsAt === undefined ? {} : { notAfter: options.certificateEndsAt }),
-  });
+  const certificates =
+    givenCertificates() ??
+    (await createPrivateCertificates({
+      ...ISSUER_NAMES,
+      ...(options.certificateEndsAt === undefined ? {} : { notAfter: options.certificateEndsAt }),
+    }));
   const server = createServer({ cert: certificates.cert, key: certificates.key });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const address = server.address();
   if (address === null || typeof address === "string") throw new Error("no port");
   const origin = `https://${host}:${address.port}`;
   return new FakeIssuer({ server, certificates, origin, options });
+}
+
+/** Those that a runtime was started to trust, since it takes no CA of an issuer's own (test/workerd). */
+function givenCertificates(): PrivateCertificates | undefined {
+  const given = process.env.BERTH_TEST_ISSUER_CERTIFICATES;
+  return given === undefined ? undefined : JSON.parse(given);
 }
 
 interface Parts {
@@ -91,7 +101,13 @@ export class FakeIssuer {
     return anIssuer({
       url: this.url,
       algorithms: ["ES256", "RS256", "EdDSA"],
-      keys: { kind: "discovery", jwksHosts: [], privateNetwork: true, caPem: this.caPem },
+      keys: {
+        kind: "discovery",
+        jwksHosts: [],
+        ...(givenCertificates() === undefined
+          ? { privateNetwork: true, caPem: this.caPem }
+          : { privateNetwork: false }),
+      },
       ...change,
     });
   }

@@ -5,9 +5,12 @@ import { describe, it } from "vitest";
 /** How to get what a test may need, by its name in `BERTH_TEST_REQUIRE`. */
 const HOW_TO_GET: Readonly<Record<string, string>> = {
   redis: `install redis-server or valkey-server, or set ${urlVariable("redis")}`,
+  valkey: "put valkey-server on PATH or in BERTH_TEST_BIN",
+  redis62: "put a redis-server of 6.2 in BERTH_TEST_BIN as redis-server-6.2, as .ci/run does",
   release: "clone the repository with its history, and install git and tar",
   registry: "install docker-registry (distribution 2.8)",
   registry3: "build distribution 3 with Go, as .ci/run does",
+  workerd: "npm ci brings it, for Linux with glibc 2.35 or later, macOS and Windows",
   zot: "put zot on PATH or in BERTH_TEST_BIN",
   crane: "build crane with Go, as .ci/run does",
   oras: "build oras with Go, as .ci/run does",

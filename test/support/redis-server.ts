@@ -32,8 +32,10 @@ const SAFE = ["--appendonly", "yes", "--appendfsync", "always", "--maxmemory-pol
 const PORT_ATTEMPTS = 5;
 
 /** @param extraArgs Further arguments of redis-server; the last of a name holds. */
-export async function startRedis(extraArgs: readonly string[] = []): Promise<RedisServer> {
-  const program = findRedis();
+export async function startRedis(
+  extraArgs: readonly string[] = [],
+  program = findRedis(),
+): Promise<RedisServer> {
   if (program === undefined) throw new Error("there is no redis-server");
   const folder = mkdtempSync(join(tmpdir(), "berth-redis-"));
   const start = (port: number) =>

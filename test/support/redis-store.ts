@@ -5,43 +5,79 @@ import { connectRedis, type RedisConnection } from "../../src/adapters/redis/con
 import type { ConnectionOptions } from "../../src/adapters/redis/options.ts";
 import { describeWith, findServerUrl } from "./find-server.ts";
 import { findRedis, type RedisServer, startRedis } from "./redis-server.ts";
+import { TOPOLOGIES } from "./redis-topologies.ts";
+
+/** Suites send thousands of commands at once, on a machine that does other things as well. */
+const DEADLINE_MS = 15_000;
+
+/** How a Redis is reached: its URL, and what else its topology needs. */
+export type RedisTarget = Pick<ConnectionOptions, "url"> & Partial<ConnectionOptions>;
 
 /** A Redis to test on: on a shared one each test has a key prefix of its own. */
 export interface RedisUnderTest {
-  readonly kind: "single" | "cluster";
-  url(): string;
+  readonly kind: string;
+  target(): RedisTarget;
+}
+
+/** What a suite runs on: started before it, and stopped after it. */
+export interface StartedRedis {
+  readonly target: RedisTarget;
+  stop(): Promise<void>;
 }
 
 /**
  * A suite on the Redis that the environment names, else on one of its own; and on one in cluster mode, which
- * refuses a command or a script that takes keys of two slots together.
+ * refuses a command or a script that takes keys of two slots together. Where `BERTH_TEST_TOPOLOGIES` is set
+ * (`npm run test:topologies`), on real fleets instead, which take their time to start.
  */
 export function describeWithRedis(name: string, suite: (redis: RedisUnderTest) => void): void {
+  if (process.env.BERTH_TEST_TOPOLOGIES !== undefined) {
+    for (const { kind, need, found, start } of TOPOLOGIES)
+      describeOn(need, found(), kind, start, name, suite);
+    return;
+  }
   const named = findServerUrl("redis");
-  if (named === undefined) describeWithOwnRedis(name, "single", startRedis, suite);
-  else describeWith("redis", named, name, (url) => suite({ kind: "single", url: () => url }));
-  describeWithOwnRedis(name, "cluster", startClusterNode, suite);
+  if (named === undefined) describeOn("redis", findRedis(), "single", startSingle, name, suite);
+  else describeWith("redis", named, name, (url) => suite({ kind: "single", target: () => ({ url }) }));
+  describeOn("redis", findRedis(), "cluster", startClusterNode, name, suite);
 }
 
-function describeWithOwnRedis(
+function describeOn(
+  need: string,
+  found: string | undefined,
+  kind: string,
+  start: () => Promise<StartedRedis>,
   name: string,
-  kind: RedisUnderTest["kind"],
-  start: () => Promise<RedisServer>,
   suite: (redis: RedisUnderTest) => void,
 ): void {
-  describeWith("redis", findRedis(), `${name} (${kind})`, () => {
-    let server: RedisServer | undefined;
+  describeWith(need, found, `${name} (${kind})`, () => {
+    let started: StartedRedis | undefined;
     beforeAll(async () => {
-      server = await start();
-    });
-    afterAll(() => server?.stop());
-    suite({ kind, url: () => server?.url ?? "" });
+      started = await start();
+    }, 90_000);
+    afterAll(() => started?.stop());
+    suite({ kind, target: () => started?.target ?? { url: "" } });
   });
 }
 
+async function startSingle(): Promise<StartedRedis> {
+  const server = await startRedis();
+  return { target: { url: server.url }, stop: () => server.stop() };
+}
+
 /** A cluster of one node, which has all slots. */
-async function startClusterNode(): Promise<RedisServer> {
+async function startClusterNode(): Promise<StartedRedis> {
   const server = await startRedis(["--cluster-enabled", "yes"]);
+  try {
+    await giveAllSlots(server);
+    return { target: { url: server.url, topology: "cluster" }, stop: () => server.stop() };
+  } catch (fault) {
+    await server.stop();
+    throw fault;
+  }
+}
+
+async function giveAllSlots(server: RedisServer): Promise<void> {
   const client = new Redis(server.url);
   try {
     await client.cluster("ADDSLOTS", ...Array.from({ length: 16_384 }, (_, slot) => slot));
@@ -49,10 +85,6 @@ async function startClusterNode(): Promise<RedisServer> {
       timeout: 10_000,
       interval: 25,
     });
-    return server;
-  } catch (fault) {
-    await server.stop();
-    throw fault;
   } finally {
     client.disconnect();
   }
@@ -60,22 +92,28 @@ async function startClusterNode(): Promise<RedisServer> {
 
 export interface OpenRedis {
   readonly connection: RedisConnection;
-  /** Removes what was written under the prefix, and ends the connection. */
+  /** Ends the connection; on a single server, which others may use as well, what was written under the prefix goes. */
   close(): Promise<void>;
 }
 
 /** A connection under a key prefix of its own: an empty store on a server that others use as well. */
-export async function openRedis(url: string, options: Partial<ConnectionOptions> = {}): Promise<OpenRedis> {
+export async function openRedis(
+  target: string | RedisTarget,
+  options: Partial<ConnectionOptions> = {},
+): Promise<OpenRedis> {
   const keyPrefix = `test-${randomUUID()}:`;
-  const connection = connectRedis({ url, keyPrefix, ...options });
+  const reached = typeof target === "string" ? { url: target } : target;
+  const connection = connectRedis({ keyPrefix, deadlineMs: DEADLINE_MS, ...reached, ...options });
   await connection.whenReady(10_000);
   return {
     connection,
     close: async () => {
-      await connection.send(async (client) => {
-        const keys = await client.keys(`${keyPrefix}*`);
-        await Promise.all(keys.map((key) => client.unlink(key)));
-      });
+      if (!connection.use.isCluster) {
+        await connection.send(keyPrefix, async (client) => {
+          const keys = await client.keys(`${keyPrefix}*`);
+          await Promise.all(keys.map((key) => client.unlink(key)));
+        });
+      }
       connection.close();
     },
   };

@@ -8,7 +8,7 @@ import { SqliteLedger } from "../../src/adapters/ledger/sqlite-ledger.ts";
 import { RedisSweeper } from "../../src/adapters/sweeper/redis-sweeper.ts";
 import { SqliteSweeper } from "../../src/adapters/sweeper/sqlite-sweeper.ts";
 import type { ApiTokens, Clock, Directory, Ledger, Sweeper } from "../../src/usecases/ports.ts";
-import { describeWithRedis, openRedis } from "./redis-store.ts";
+import { describeWithRedis, openRedis, type RedisTarget } from "./redis-store.ts";
 import { newSqliteStore } from "./sqlite-store.ts";
 
 /** A store as Berth's own upkeep sees it: empty, and its ledger open. */
@@ -26,7 +26,7 @@ export type OpenStore = (clock: Clock) => Promise<UpkeepStore>;
 /** One suite on SQLite, on a Redis and on a Redis cluster. */
 export function describeOnUpkeepStores(name: string, suite: (open: OpenStore) => void): void {
   describe(`${name}, on SQLite`, () => suite(openSqlite));
-  describeWithRedis(`${name}, on Redis`, ({ url }) => suite(() => openOnRedis(url())));
+  describeWithRedis(`${name}, on Redis`, ({ target }) => suite(() => openOnRedis(target())));
 }
 
 export async function openSqlite(clock: Clock): Promise<UpkeepStore> {
@@ -43,8 +43,8 @@ export async function openSqlite(clock: Clock): Promise<UpkeepStore> {
   };
 }
 
-async function openOnRedis(url: string): Promise<UpkeepStore> {
-  const { connection, close } = await openRedis(url);
+async function openOnRedis(target: RedisTarget): Promise<UpkeepStore> {
+  const { connection, close } = await openRedis(target);
   const ledger = new RedisLedger(connection);
   await ledger.open();
   return {

@@ -1,12 +1,15 @@
-import { isRobotName, namespaceOfRobot } from "../../domain/access/names.ts";
 import type { AuditQuery } from "../../domain/audit-query.ts";
 import { NamespaceKeys, SystemKeys } from "../directory/redis-keys.ts";
+import { listNames } from "../directory/redis-names.ts";
+import { eventOf } from "../ledger/redis-events.ts";
 import { ALL_SHARDS, ShardKeys } from "../ledger/redis-keys.ts";
 import type { RedisConnection } from "../redis/connection.ts";
+import { askedNamespace } from "./asked-namespace.ts";
+import { endBehind, placeOf } from "./redis-stream-place.ts";
+import type { EventStream } from "./stream-walk.ts";
 
-/** A stream of audit events. */
+/** A stream of audit events in Redis. */
 export interface AuditStream {
-  /** Stands for it in a cursor, and puts events of one millisecond in order. */
   readonly label: string;
   readonly key: string;
 }
@@ -21,7 +24,7 @@ export async function auditStreams(
 ): Promise<readonly AuditStream[]> {
   const { keyPrefix } = connection;
   const asked = askedNamespace(query);
-  const namespaces = asked === undefined ? await listedNamespaces(connection) : [asked];
+  const namespaces = asked === undefined ? await listNames(connection) : [asked];
   return [
     ...ALL_SHARDS.flatMap((shard) => {
       const { audit, refusals } = new ShardKeys(keyPrefix, shard);
@@ -35,12 +38,14 @@ export async function auditStreams(
   ];
 }
 
-/** Every namespace that there is, and some that there were or are about to be. */
-export function listedNamespaces(connection: RedisConnection): Promise<readonly string[]> {
-  return connection.send((client) => client.smembers(new SystemKeys(connection.keyPrefix).namespaces));
-}
-
-function askedNamespace({ namespace, robot }: AuditQuery): string | undefined {
-  if (namespace !== undefined) return namespace;
-  return robot !== undefined && isRobotName(robot) ? namespaceOfRobot(robot) : undefined;
+/** The stream as a walk over all of them reads it. */
+export function eventStream(connection: RedisConnection, { label, key }: AuditStream): EventStream {
+  return {
+    label,
+    read: async (place, count) => {
+      const end = endBehind(place, label);
+      const entries = await connection.send(key, (client) => client.xrevrange(key, end, "-", "COUNT", count));
+      return entries.map(([id, fields]) => ({ place: placeOf(label, id), event: () => eventOf(fields) }));
+    },
+  };
 }

@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import { anEvent } from "../../../test/support/baseline.ts";
+import { bytesKept, REQUEST_BYTES } from "../../../test/support/bytes-kept.ts";
 import { TestClock } from "../../../test/support/test-clock.ts";
 import type { AuditEvent } from "../../domain/audit-event.ts";
 import type { NearMissCandidate } from "../../domain/near-miss.ts";
@@ -80,4 +81,10 @@ it("remembers a bounded number of names, and forgets the one that began the long
   expect(trail.leftOut).toBe(5);
   guess(trail, 10, "b+b");
   expect(trail.leftOut).toBe(5);
+});
+
+it("keeps nothing of the requests that the names were cut from", () => {
+  const trail = new SampledTrail({ add: () => undefined }, new TestClock(1_700_000_000_000));
+  const kept = bytesKept(trail, (held, robot) => held.add({ ...aGuess(undefined), robot }));
+  expect(kept).toBeLessThan(REQUEST_BYTES / 10);
 });

@@ -1,6 +1,7 @@
 import type { AuditEvent } from "../../domain/audit-event.ts";
 import type { NearMissCandidate } from "../../domain/near-miss.ts";
 import type { AuditTrail, Clock } from "../../usecases/ports.ts";
+import { ownCopy } from "../runtime/own-copy.ts";
 
 /** Wrong secrets recorded of one robot's name in one second: a job that tries again is seen whole, a guesser is not. */
 const RECORDED_PER_SECOND = 10;
@@ -63,7 +64,7 @@ export class SampledTrail implements AuditTrail {
 
   #begin(name: string, second: number): void {
     this.#seconds.delete(name);
-    this.#seconds.set(name, { second, events: 1 });
+    this.#seconds.set(ownCopy(name), { second, events: 1 });
     for (const oldest of this.#seconds.keys()) {
       if (this.#seconds.size <= this.#maxNames) break;
       this.#seconds.delete(oldest);

@@ -4,8 +4,8 @@ import type { AuditQuery } from "../../domain/audit-query.ts";
 import type { AuditLog } from "../../usecases/ports.ts";
 import type { AuditPage, AuditPageRequest } from "../../usecases/store-records.ts";
 import { purgeNearMisses } from "../ledger/sqlite-near-miss-purge.ts";
-import type { SqliteDatabase } from "../sqlite/database.ts";
 import { decodeDocument } from "../sqlite/document.ts";
+import type { Sql } from "../sqlite/sql.ts";
 import { fillPage, type PlacedEvent } from "./audit-page.ts";
 
 /** Events that one statement looks at: the event loop stands still for some milliseconds. */
@@ -21,9 +21,9 @@ interface Row {
 
 /** The audit record in the store's file, in the order in which it was written. */
 export class SqliteAuditLog implements AuditLog {
-  readonly #db: SqliteDatabase;
+  readonly #db: Sql;
 
-  constructor(db: SqliteDatabase) {
+  constructor(db: Sql) {
     this.#db = db;
   }
 
@@ -32,7 +32,7 @@ export class SqliteAuditLog implements AuditLog {
   }
 
   async purgeSubject(subject: string): Promise<number> {
-    return (await this.#purgeEvents(subject)) + (await purgeNearMisses(this.#db, subject));
+    return (await purgeEvents(this.#db, subject)) + (await purgeNearMisses(this.#db, subject));
   }
 
   async *#walk(from: number): AsyncGenerator<PlacedEvent> {
@@ -45,22 +45,22 @@ export class SqliteAuditLog implements AuditLog {
       if (rows.length < CHUNK) return;
     }
   }
+}
 
-  /** A transaction for each chunk, so that other writers get their turn. */
-  async #purgeEvents(subject: string): Promise<number> {
-    let removed = 0;
-    for (let place = 0; ; await setImmediate()) {
-      const rows = this.#db.transaction(() => {
-        const chunk = this.#db.all<Row>(OLDEST, place);
-        for (const { seq, document } of chunk) {
-          if (decodeDocument<AuditEvent>(document).subject !== subject) continue;
-          removed += this.#db.run("DELETE FROM events WHERE seq = ?", seq);
-        }
-        return chunk;
-      });
-      place = rows.at(-1)?.seq ?? place;
-      if (rows.length < CHUNK) return removed;
-    }
+/** Removes the events of identity tokens with that `sub`: a transaction a chunk, so that other writers get their turn. */
+export async function purgeEvents(db: Sql, subject: string): Promise<number> {
+  let removed = 0;
+  for (let place = 0; ; await setImmediate()) {
+    const rows = db.transaction(() => {
+      const chunk = db.all<Row>(OLDEST, place);
+      for (const { seq, document } of chunk) {
+        if (decodeDocument<AuditEvent>(document).subject !== subject) continue;
+        removed += db.run("DELETE FROM events WHERE seq = ?", seq);
+      }
+      return chunk;
+    });
+    place = rows.at(-1)?.seq ?? place;
+    if (rows.length < CHUNK) return removed;
   }
 }
 

@@ -61,3 +61,25 @@ describe("with a store that is down", () => {
     expect(await system.findIssuer(ISSUER_URL)).toEqual(anIssuer());
   });
 });
+
+describe("what was read last", () => {
+  const findStale = () => system.lastGood(600_000).findRegistry(SERVICE);
+
+  it("is had for as long as it is asked for, whatever the store says", async () => {
+    await system.findRegistry(SERVICE);
+    down = true;
+    clock.advance(599_999);
+    expect(await findStale()).toEqual(aRegistry());
+    expect(await system.lastGood(600_000).findRegistry("other.example.com")).toBeUndefined();
+    expect(reads).toBe(1);
+    clock.advance(1);
+    await expect(findStale()).rejects.toThrow(UnavailableError);
+  });
+
+  it("is not had when nothing was read, nor when the clock was put back", async () => {
+    await expect(findStale()).rejects.toThrow(UnavailableError);
+    await system.findRegistry(SERVICE);
+    clock.advance(-1);
+    await expect(findStale()).rejects.toThrow(UnavailableError);
+  });
+});

@@ -45,12 +45,16 @@ export class RedisApiTokens implements ApiTokens {
   }
 
   async find(id: string): Promise<ApiToken | undefined> {
-    const record = await this.#connection.send((client) => client.hget(this.#keys.apiTokens, id));
+    const record = await this.#connection.send(this.#keys.apiTokens, (client) =>
+      client.hget(this.#keys.apiTokens, id),
+    );
     return record === null ? undefined : decodeRecord<ApiToken>(record);
   }
 
   async list(): Promise<readonly ApiToken[]> {
-    const records = await this.#connection.send((client) => client.hvals(this.#keys.apiTokens));
+    const records = await this.#connection.send(this.#keys.apiTokens, (client) =>
+      client.hvals(this.#keys.apiTokens),
+    );
     return records.map((record) => decodeRecord<ApiToken>(record)).sort(byCreation);
   }
 
@@ -73,7 +77,7 @@ export class RedisApiTokens implements ApiTokens {
 
   async remove(id: string, event: AuditEvent): Promise<boolean> {
     const { apiTokens, audit } = this.#keys;
-    const answer = await this.#connection.run(
+    const answer = await this.#connection.runDurably(
       REMOVE,
       [apiTokens, audit],
       [id, encodeRecord(event), MAX_STREAM_EVENTS],

@@ -20,6 +20,7 @@ import type {
   SystemRecords,
 } from "../../usecases/store-records.ts";
 import type { RedisConnection } from "../redis/connection.ts";
+import { probe } from "../redis/probe.ts";
 import { decodeRecord, encodeRecord } from "../redis/record.ts";
 import { MAX_STREAM_EVENTS, SystemKeys } from "./redis-keys.ts";
 import { RedisNamespaces } from "./redis-namespaces.ts";
@@ -95,7 +96,7 @@ export class RedisDirectory implements Directory {
 
   async commitSystem(change: SystemChange): Promise<CommitOutcome> {
     const { revision, issuers, registries, audit } = this.#keys;
-    const answer = await this.#connection.run(
+    const answer = await this.#connection.runDurably(
       COMMIT_SYSTEM,
       [revision, issuers, registries, audit],
       [
@@ -114,47 +115,59 @@ export class RedisDirectory implements Directory {
   }
 
   async readKeys(): Promise<readonly StoredKey[]> {
-    const records = await this.#connection.send((client) => client.hvals(this.#keys.keys));
+    const { keys } = this.#keys;
+    const records = await this.#connection.send(keys, (client) => client.hvals(keys));
     return records.map((record) => decodeRecord<StoredKey>(record));
   }
 
   async addKey(key: StoredKey): Promise<boolean> {
-    const record = encodeRecord(key);
-    return 1 === (await this.#connection.send((client) => client.hsetnx(this.#keys.keys, key.name, record)));
+    return 1 === (await this.#connection.write("HSETNX", this.#keys.keys, key.name, encodeRecord(key)));
   }
 
   async replaceKey(key: StoredKey): Promise<void> {
-    await this.#connection.send((client) => client.hset(this.#keys.keys, key.name, encodeRecord(key)));
+    await this.#connection.write("HSET", this.#keys.keys, key.name, encodeRecord(key));
   }
 
   async removeKey(name: string): Promise<void> {
-    await this.#connection.send((client) => client.hdel(this.#keys.keys, name));
+    await this.#connection.write("HDEL", this.#keys.keys, name);
   }
 
   async readDeclarationState(series: string): Promise<DeclarationState | undefined> {
     const { declaration, declarations } = this.#keys;
-    const record = await this.#connection.send((client) =>
+    const record = await this.#connection.send(declaration, (client) =>
       series === FILE_OWNER ? client.get(declaration) : client.hget(declarations, series),
     );
     return record === null ? undefined : decodeRecord<DeclarationState>(record);
   }
 
+  async listDeclarationStates(): Promise<ReadonlyMap<string, DeclarationState>> {
+    const { declaration, declarations } = this.#keys;
+    const [own, others] = await this.#connection.send(declaration, (client) =>
+      Promise.all([client.get(declaration), client.hgetall(declarations)]),
+    );
+    const records = { ...(own === null ? {} : { [FILE_OWNER]: own }), ...others };
+    return new Map(
+      Object.entries(records).map(([series, record]) => [series, decodeRecord<DeclarationState>(record)]),
+    );
+  }
+
   async writeDeclarationState(series: string, state: DeclarationState): Promise<void> {
     const { declaration, declarations } = this.#keys;
     const record = encodeRecord(state);
-    if (series === FILE_OWNER) await this.#connection.send((client) => client.set(declaration, record));
-    else await this.#connection.send((client) => client.hset(declarations, series, record));
+    if (series === FILE_OWNER) await this.#connection.write("SET", declaration, record);
+    else await this.#connection.write("HSET", declarations, series, record);
   }
 
   async readRestoreState(): Promise<RestoreState | undefined> {
-    const record = await this.#connection.send((client) => client.get(this.#keys.restore));
+    const { restore } = this.#keys;
+    const record = await this.#connection.send(restore, (client) => client.get(restore));
     return record === null ? undefined : decodeRecord<RestoreState>(record);
   }
 
   async writeRestoreState(state: RestoreState | undefined): Promise<void> {
     const { restore } = this.#keys;
-    if (state === undefined) await this.#connection.send((client) => client.del(restore));
-    else await this.#connection.send((client) => client.set(restore, encodeRecord(state)));
+    if (state === undefined) await this.#connection.write("DEL", restore);
+    else await this.#connection.write("SET", restore, encodeRecord(state));
   }
 
   async acquireLease(name: string, holder: string, seconds: number): Promise<boolean> {
@@ -167,7 +180,7 @@ export class RedisDirectory implements Directory {
   }
 
   async ping(): Promise<void> {
-    await this.#connection.send((client) => client.ping());
+    await probe(this.#connection, [this.#keys.base]);
   }
 }
 

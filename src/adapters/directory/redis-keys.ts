@@ -50,66 +50,66 @@ export class NamespaceKeys {
 
 /** The names of the keys that belong to no namespace, all in one slot. */
 export class SystemKeys {
-  readonly #base: string;
+  readonly base: string;
 
   constructor(keyPrefix: string) {
-    this.#base = `${keyPrefix}{sys}:`;
+    this.base = `${keyPrefix}{sys}:`;
   }
 
   get revision(): string {
-    return `${this.#base}revision`;
+    return `${this.base}revision`;
   }
 
   /** Hash: URL → trusted issuer. */
   get issuers(): string {
-    return `${this.#base}issuers`;
+    return `${this.base}issuers`;
   }
 
   /** Hash: service → registry. */
   get registries(): string {
-    return `${this.#base}registries`;
+    return `${this.base}registries`;
   }
 
   get audit(): string {
-    return `${this.#base}audit`;
+    return `${this.base}audit`;
   }
 
   /** Set: every name that a namespace has, is about to have, or had. */
   get namespaces(): string {
-    return `${this.#base}namespaces`;
+    return `${this.base}namespaces`;
   }
 
   /** Hash: name → stored key. */
   get keys(): string {
-    return `${this.#base}keys`;
+    return `${this.base}keys`;
   }
 
   /** String: the state of a server's own file. */
   get declaration(): string {
-    return `${this.#base}declaration`;
+    return `${this.base}declaration`;
   }
 
   /** Hash: series → the state of the declarations that clients apply. */
   get declarations(): string {
-    return `${this.#base}declarations`;
+    return `${this.base}declarations`;
   }
 
   get restore(): string {
-    return `${this.#base}restore`;
+    return `${this.base}restore`;
   }
 
   /** Hash: id → API token. */
   get apiTokens(): string {
-    return `${this.#base}api-tokens`;
+    return `${this.base}api-tokens`;
   }
 
   /** There once an API token with `super:user` was ever written. */
   get superUser(): string {
-    return `${this.#base}super-user`;
+    return `${this.base}super-user`;
   }
 
   /** String: the holder. */
   lease(name: string): string {
-    return `${this.#base}lease:${name}`;
+    return `${this.base}lease:${name}`;
   }
 }

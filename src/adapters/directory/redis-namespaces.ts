@@ -11,9 +11,10 @@ import type {
 import type { RedisConnection } from "../redis/connection.ts";
 import { decodeRecord, encodeRecord } from "../redis/record.ts";
 import { MAX_STREAM_EVENTS, NamespaceKeys, SystemKeys } from "./redis-keys.ts";
+import { listNames } from "./redis-names.ts";
 import { decodeRobot, pairs, type RobotRecord, type RulesRecord } from "./redis-robots.ts";
 import { COMMIT_NAMESPACE, FIND_ACCOUNT, PIN_IDENTITY, READ_NAMESPACE } from "./redis-scripts.ts";
-import { RulesCache } from "./rules-cache.ts";
+import { type HeldRules, RulesCache } from "./rules-cache.ts";
 
 /** A robot's pins stand apart as well: exchanges write them, and a change of the robot leaves them alone. */
 interface PinsRecord {
@@ -43,7 +44,7 @@ export class RedisNamespaces {
     )) as [string, string, string, string, string] | null;
     if (found === null) return undefined;
     const [namespace, robot, revision, pins, text] = found;
-    const current = held?.revision === revision ? held : { revision, ...decodeRecord<RulesRecord>(text) };
+    const current = held?.revision === revision ? held : decodeRules(revision, text);
     if (current !== held) this.#rules.hold(name, current);
     return {
       namespace: decodeRecord<Namespace>(namespace),
@@ -55,7 +56,7 @@ export class RedisNamespaces {
   async pinIdentity({ robot, robotUid, ruleId, ids, event }: IdentityPin): Promise<PinnedIds | undefined> {
     const keys = this.#keysOf(namespaceOfRobot(robot));
     const empty = encodeRecord({ uid: robotUid, pins: {} } satisfies PinsRecord);
-    const standing = (await this.#connection.run(
+    const standing = (await this.#connection.runDurably(
       PIN_IDENTITY,
       [keys.robots, keys.pins, keys.audit],
       [robot, robotUid, ruleId, JSON.stringify(ids), empty, encodeRecord(event), MAX_STREAM_EVENTS],
@@ -82,9 +83,12 @@ export class RedisNamespaces {
   }
 
   async listNamespaces(): Promise<readonly Namespace[]> {
-    const names = await this.#connection.send((client) => client.smembers(this.#system.namespaces));
-    const records = await this.#connection.send((client) =>
-      Promise.all(names.map((name) => client.hget(this.#keysOf(name).meta, "namespace"))),
+    const names = await listNames(this.#connection);
+    const records = await Promise.all(
+      names.map((name) => {
+        const { meta } = this.#keysOf(name);
+        return this.#connection.send(meta, (client) => client.hget(meta, "namespace"));
+      }),
     );
     return records.filter((record) => record !== null).map((record) => decodeRecord<Namespace>(record));
   }
@@ -92,7 +96,7 @@ export class RedisNamespaces {
   async commit(change: NamespaceChange): Promise<CommitOutcome> {
     const keys = this.#keysOf(change.name);
     if (change.fromRevision === 0) await this.#announce(change.name);
-    const answer = await this.#connection.run(
+    const answer = await this.#connection.runDurably(
       COMMIT_NAMESPACE,
       [keys.meta, keys.robots, keys.rules, keys.revisions, keys.pins, keys.names, keys.audit],
       [
@@ -113,7 +117,7 @@ export class RedisNamespaces {
    * long as that of the revisions, which stay as well.
    */
   async #announce(name: string): Promise<void> {
-    await this.#connection.send((client) => client.sadd(this.#system.namespaces, name));
+    await this.#connection.write("SADD", this.#system.namespaces, name);
   }
 
   #keysOf(name: string): NamespaceKeys {
@@ -131,6 +135,10 @@ function encodeRobot({ rules, ...record }: Robot) {
     rules: text,
     revision: createHash("sha256").update(text).digest("base64url"),
   };
+}
+
+function decodeRules(revision: string, text: string): HeldRules {
+  return { revision, ...decodeRecord<RulesRecord>(text), characters: text.length };
 }
 
 function decodePins(text: string): Record<string, PinnedIds> {

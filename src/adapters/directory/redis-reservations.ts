@@ -3,7 +3,8 @@ import type { Reservation } from "../../usecases/store-records.ts";
 import type { RedisConnection } from "../redis/connection.ts";
 import { encodeRecord } from "../redis/record.ts";
 import { Script } from "../redis/script.ts";
-import { MAX_STREAM_EVENTS, NamespaceKeys, SystemKeys } from "./redis-keys.ts";
+import { MAX_STREAM_EVENTS, NamespaceKeys } from "./redis-keys.ts";
+import { listNames } from "./redis-names.ts";
 
 /**
  * Keys: meta, audit. Arguments: the event, the stream's cap. Answer: whether the name was reserved. A release holds
@@ -22,21 +23,20 @@ return 1
 /** Names of removed namespaces: the `meta` hash of each stays, with its revision. */
 export class RedisReservations {
   readonly #connection: RedisConnection;
-  readonly #system: SystemKeys;
 
   constructor(connection: RedisConnection) {
     this.#connection = connection;
-    this.#system = new SystemKeys(connection.keyPrefix);
   }
 
   async list(): Promise<readonly Reservation[]> {
-    const names = await this.#connection.send((client) => client.smembers(this.#system.namespaces));
-    const metas = await this.#connection.send((client) =>
-      Promise.all(
-        names.map((name) =>
-          client.hmget(this.#keysOf(name).meta, "revision", "namespace", "released", "reserved"),
-        ),
-      ),
+    const names = await listNames(this.#connection);
+    const metas = await Promise.all(
+      names.map((name) => {
+        const { meta } = this.#keysOf(name);
+        return this.#connection.send(meta, (client) =>
+          client.hmget(meta, "revision", "namespace", "released", "reserved"),
+        );
+      }),
     );
     return names.flatMap((name, at) => {
       const [revision = null, namespace = null, released = null, reserved = null] = metas[at] ?? [];
@@ -49,7 +49,8 @@ export class RedisReservations {
   async release(name: string, event: AuditEvent): Promise<boolean> {
     const { meta, audit } = this.#keysOf(name);
     return (
-      1 === (await this.#connection.run(RELEASE, [meta, audit], [encodeRecord(event), MAX_STREAM_EVENTS]))
+      1 ===
+      (await this.#connection.runDurably(RELEASE, [meta, audit], [encodeRecord(event), MAX_STREAM_EVENTS]))
     );
   }
 

@@ -1,10 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { aRule } from "../../../test/support/baseline.ts";
+import { bytesKept, REQUEST_BYTES } from "../../../test/support/bytes-kept.ts";
 import type { RobotName } from "../../domain/access/names.ts";
 import { type HeldRules, RulesCache } from "./rules-cache.ts";
 
-function held(revision: string, count = 1): HeldRules {
-  return { revision, rules: Array.from({ length: count }, () => aRule()) };
+/** What a robot weighs besides its rules. */
+const A_ROBOT = 250;
+
+function held(revision: string, characters = 100): HeldRules {
+  return { revision, rules: [aRule()], characters };
 }
 
 function heldRobots(cache: RulesCache, robots: readonly RobotName[]): RobotName[] {
@@ -13,19 +17,19 @@ function heldRobots(cache: RulesCache, robots: readonly RobotName[]): RobotName[
 
 describe("the rules cache", () => {
   it("holds one revision of a robot: the last", () => {
-    const cache = new RulesCache(10);
+    const cache = new RulesCache(1000);
     cache.hold("acme+one", held("1"));
     cache.hold("acme+one", held("2"));
     expect(cache.find("acme+one")).toStrictEqual(held("2"));
     expect(cache.find("acme+two")).toBeUndefined();
   });
 
-  it("drops the robots that were used longest ago when there are too many rules", () => {
-    const cache = new RulesCache(10);
-    cache.hold("acme+one", held("1", 4));
-    cache.hold("acme+two", held("1", 4));
+  it("drops the robots that were used longest ago when the texts of the rules are too long", () => {
+    const cache = new RulesCache(2 * (A_ROBOT + 400));
+    cache.hold("acme+one", held("1", 400));
+    cache.hold("acme+two", held("1", 400));
     cache.find("acme+one");
-    cache.hold("acme+three", held("1", 4));
+    cache.hold("acme+three", held("1", 400));
     expect(heldRobots(cache, ["acme+one", "acme+two", "acme+three"])).toStrictEqual([
       "acme+one",
       "acme+three",
@@ -33,8 +37,8 @@ describe("the rules cache", () => {
   });
 
   it("counts a robot without rules, and forgets the weight of what it replaced", () => {
-    const cache = new RulesCache(3);
-    cache.hold("acme+one", held("1", 3));
+    const cache = new RulesCache(3 * A_ROBOT);
+    cache.hold("acme+one", held("1", 2 * A_ROBOT));
     cache.hold("acme+one", held("2", 0));
     cache.hold("acme+two", held("1", 0));
     cache.hold("acme+three", held("1", 0));
@@ -44,8 +48,19 @@ describe("the rules cache", () => {
   });
 
   it("holds nothing that is too large by itself", () => {
-    const cache = new RulesCache(3);
-    cache.hold("acme+one", held("1", 4));
+    const cache = new RulesCache(1000);
+    cache.hold("acme+one", held("1", 1000 - A_ROBOT));
+    expect(cache.find("acme+one")).toBeDefined();
+    cache.hold("acme+one", held("2", 1001 - A_ROBOT));
     expect(cache.find("acme+one")).toBeUndefined();
+  });
+
+  it("keeps nothing of the requests that the names were cut from", () => {
+    const rules = held("1");
+    const holdAndFind = (cache: RulesCache, name: string) => {
+      cache.hold(name as RobotName, rules);
+      cache.find(name as RobotName);
+    };
+    expect(bytesKept(new RulesCache(), holdAndFind)).toBeLessThan(REQUEST_BYTES / 10);
   });
 });

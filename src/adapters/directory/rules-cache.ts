@@ -1,8 +1,11 @@
 import type { RobotName } from "../../domain/access/names.ts";
 import type { FederationRule } from "../../domain/rules/federation-rule.ts";
+import { ownCopy } from "../runtime/own-copy.ts";
 
-/** All robots' rules together; about 1 KB each. */
-const MAX_HELD_RULES = 20_000;
+/** Of the texts of all robots' rules: about 30,000 rules as people write them, in 12 MiB; 100 MiB at the worst. */
+const MAX_CHARACTERS = 8 * 1024 * 1024;
+/** What a robot takes besides: one without rules takes room as well. */
+const CHARACTERS_A_ROBOT = 250;
 
 /**
  * A robot's rules, parsed. One revision never means two lists of rules, not even after a store has lost its last
@@ -11,6 +14,13 @@ const MAX_HELD_RULES = 20_000;
 export interface HeldRules {
   readonly revision: string;
   readonly rules: readonly FederationRule[];
+  /** Of the text that the store has: what rules weigh is not their number, for a rule may list very many values. */
+  readonly characters: number;
+}
+
+interface Entry {
+  readonly robot: RobotName;
+  readonly held: HeldRules;
 }
 
 /**
@@ -18,44 +28,43 @@ export interface HeldRules {
  * the store whether that is still the robot's, so that nothing here is ever too old.
  */
 export class RulesCache {
-  readonly #maxRules: number;
+  readonly #maxCharacters: number;
   /** The robot that was used longest ago is the first. */
-  readonly #held = new Map<RobotName, HeldRules>();
+  readonly #entries = new Map<RobotName, Entry>();
   #weight = 0;
 
-  constructor(maxRules = MAX_HELD_RULES) {
-    this.#maxRules = maxRules;
+  constructor(maxCharacters = MAX_CHARACTERS) {
+    this.#maxCharacters = maxCharacters;
   }
 
   find(robot: RobotName): HeldRules | undefined {
-    const held = this.#held.get(robot);
-    if (held !== undefined) {
-      this.#held.delete(robot);
-      this.#held.set(robot, held);
-    }
-    return held;
+    const entry = this.#entries.get(robot);
+    if (entry === undefined) return undefined;
+    this.#entries.delete(robot);
+    this.#entries.set(entry.robot, entry);
+    return entry.held;
   }
 
   hold(robot: RobotName, held: HeldRules): void {
     this.#drop(robot);
-    if (weightOf(held) > this.#maxRules) return;
-    this.#held.set(robot, held);
+    if (weightOf(held) > this.#maxCharacters) return;
+    const entry = { robot: ownCopy(robot), held };
+    this.#entries.set(entry.robot, entry);
     this.#weight += weightOf(held);
-    for (const oldest of this.#held.keys()) {
-      if (this.#weight <= this.#maxRules) break;
+    for (const oldest of this.#entries.keys()) {
+      if (this.#weight <= this.#maxCharacters) break;
       this.#drop(oldest);
     }
   }
 
   #drop(robot: RobotName): void {
-    const held = this.#held.get(robot);
-    if (held === undefined) return;
-    this.#held.delete(robot);
-    this.#weight -= weightOf(held);
+    const entry = this.#entries.get(robot);
+    if (entry === undefined) return;
+    this.#entries.delete(robot);
+    this.#weight -= weightOf(entry.held);
   }
 }
 
-/** One more than its rules: a robot without any takes room as well. */
-function weightOf(held: HeldRules): number {
-  return held.rules.length + 1;
+function weightOf({ characters }: HeldRules): number {
+  return characters + CHARACTERS_A_ROBOT;
 }

@@ -2,8 +2,8 @@ import type { ApiToken } from "../../domain/accounts/api-token.ts";
 import type { AuditEvent } from "../../domain/audit-event.ts";
 import type { ApiTokens } from "../../usecases/ports.ts";
 import { AuditEvents } from "../sqlite/audit-events.ts";
-import type { SqliteDatabase } from "../sqlite/database.ts";
 import { decodeDocument, encodeDocument } from "../sqlite/document.ts";
+import type { Sql } from "../sqlite/sql.ts";
 
 const LIST = `
   SELECT document FROM api_tokens ORDER BY json_extract(document, '$.record.createdAt'), id`;
@@ -12,12 +12,12 @@ const ADD = "INSERT INTO api_tokens (id, expires_at, document) VALUES (?, ?, ?)"
 
 /** API tokens in the store's file. */
 export class SqliteApiTokens implements ApiTokens {
-  readonly #db: SqliteDatabase;
+  readonly #db: Sql;
   readonly #events: AuditEvents;
 
-  constructor(db: SqliteDatabase) {
+  constructor(db: Sql, events = new AuditEvents(db)) {
     this.#db = db;
-    this.#events = new AuditEvents(db);
+    this.#events = events;
   }
 
   async find(id: string): Promise<ApiToken | undefined> {

@@ -1,7 +1,7 @@
 import { FILE_OWNER } from "../../domain/accounts/declaration.ts";
 import type { DeclarationState } from "../../usecases/store-records.ts";
-import type { SqliteDatabase } from "../sqlite/database.ts";
 import { decodeDocument, encodeDocument } from "../sqlite/document.ts";
+import type { Sql } from "../sqlite/sql.ts";
 
 const WRITE_OWN_FILE = `
   INSERT INTO declaration (id, document) VALUES (1, ?)
@@ -10,11 +10,14 @@ const WRITE = `
   INSERT INTO declarations (series, document) VALUES (?, ?)
   ON CONFLICT (series) DO UPDATE SET document = excluded.document`;
 
+const LIST = `
+  SELECT ? AS series, document FROM declaration UNION ALL SELECT series, document FROM declarations`;
+
 /** What was applied last: the server's own file in a table by itself, where the release before has it. */
 export class SqliteDeclarations {
-  readonly #db: SqliteDatabase;
+  readonly #db: Sql;
 
-  constructor(db: SqliteDatabase) {
+  constructor(db: Sql) {
     this.#db = db;
   }
 
@@ -24,6 +27,14 @@ export class SqliteDeclarations {
         ? this.#db.get<{ document: string }>("SELECT document FROM declaration")
         : this.#db.get<{ document: string }>("SELECT document FROM declarations WHERE series = ?", series);
     return row && decodeDocument<DeclarationState>(row.document);
+  }
+
+  list(): ReadonlyMap<string, DeclarationState> {
+    return new Map(
+      this.#db
+        .all<{ series: string; document: string }>(LIST, FILE_OWNER)
+        .map(({ series, document }) => [series, decodeDocument<DeclarationState>(document)]),
+    );
   }
 
   write(series: string, state: DeclarationState): void {

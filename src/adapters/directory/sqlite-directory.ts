@@ -18,8 +18,8 @@ import type {
   SystemRecords,
 } from "../../usecases/store-records.ts";
 import { AuditEvents } from "../sqlite/audit-events.ts";
-import type { SqliteDatabase } from "../sqlite/database.ts";
 import { decodeDocument, encodeDocument } from "../sqlite/document.ts";
+import type { Sql } from "../sqlite/sql.ts";
 import { SqliteDeclarations } from "./sqlite-declarations.ts";
 import { SqliteNamespaces } from "./sqlite-namespaces.ts";
 import { SqliteReservations } from "./sqlite-reservations.ts";
@@ -39,7 +39,7 @@ const TAKE_LEASE = `
 
 /** The directory in the store's file. The store's clock, for leases, is the host's: so all who share it agree. */
 export class SqliteDirectory implements Directory {
-  readonly #db: SqliteDatabase;
+  readonly #db: Sql;
   readonly #clock: Clock;
   readonly #namespaces: SqliteNamespaces;
   readonly #robots: SqliteRobots;
@@ -47,8 +47,7 @@ export class SqliteDirectory implements Directory {
   readonly #system: SqliteSystem;
   readonly #declarations: SqliteDeclarations;
 
-  constructor(db: SqliteDatabase, clock: Clock) {
-    const events = new AuditEvents(db);
+  constructor(db: Sql, clock: Clock, events = new AuditEvents(db)) {
     this.#db = db;
     this.#clock = clock;
     this.#namespaces = new SqliteNamespaces(db, events, clock);
@@ -124,6 +123,10 @@ export class SqliteDirectory implements Directory {
 
   async readDeclarationState(series: string): Promise<DeclarationState | undefined> {
     return this.#declarations.read(series);
+  }
+
+  async listDeclarationStates(): Promise<ReadonlyMap<string, DeclarationState>> {
+    return this.#declarations.list();
   }
 
   async writeDeclarationState(series: string, state: DeclarationState): Promise<void> {

@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
 import type { RobotName } from "../../domain/access/names.ts";
 import type { Account, Namespace } from "../../domain/accounts/robot.ts";
-import type { FederationRule } from "../../domain/rules/federation-rule.ts";
 import type { PinnedIds } from "../../domain/rules/identity-pin.ts";
 import type { Clock } from "../../usecases/ports.ts";
 import type {
@@ -11,26 +10,13 @@ import type {
   NamespaceRecords,
 } from "../../usecases/store-records.ts";
 import type { AuditEvents } from "../sqlite/audit-events.ts";
-import type { SqliteDatabase } from "../sqlite/database.ts";
 import { decodeDocument, encodeDocument } from "../sqlite/document.ts";
+import type { Sql } from "../sqlite/sql.ts";
 import { RulesCache } from "./rules-cache.ts";
+import { decodeAccount, findAccountRow } from "./sqlite-account.ts";
 import { decodePins, PINS_OF_ROBOT, SqlitePins } from "./sqlite-pins.ts";
-import { type BareRobot, decodeRobot } from "./sqlite-robots.ts";
+import { decodeRobot } from "./sqlite-robots.ts";
 
-interface AccountRow {
-  readonly namespace: string;
-  readonly robot: string;
-  readonly rulesRevision: string;
-  /** Null when the revision is the one that was named. */
-  readonly rules: string | null;
-  readonly pins: string;
-}
-
-const FIND_ACCOUNT = `
-  SELECT n.document AS namespace, r.document AS robot, r.rules_revision AS rulesRevision,
-    CASE WHEN r.rules_revision = ? THEN NULL ELSE r.rules END AS rules, ${PINS_OF_ROBOT} AS pins
-  FROM robots r JOIN namespaces n ON n.name = r.namespace
-  WHERE r.name = ? AND n.document IS NOT NULL`;
 const READ_ROBOTS = `
   SELECT r.name, r.document AS robot, r.rules, ${PINS_OF_ROBOT} AS pins
   FROM robots r WHERE r.namespace = ? ORDER BY r.name`;
@@ -53,13 +39,13 @@ interface ReadRobotRow {
 
 /** Namespaces, whole, and accounts in the store's file. */
 export class SqliteNamespaces {
-  readonly #db: SqliteDatabase;
+  readonly #db: Sql;
   readonly #events: AuditEvents;
   readonly #clock: Clock;
   readonly #pins: SqlitePins;
   readonly #rules = new RulesCache();
 
-  constructor(db: SqliteDatabase, events: AuditEvents, clock: Clock) {
+  constructor(db: Sql, events: AuditEvents, clock: Clock) {
     this.#db = db;
     this.#events = events;
     this.#clock = clock;
@@ -69,15 +55,8 @@ export class SqliteNamespaces {
   /** One statement; it reads and parses the rules only if they are not the ones held from before. */
   findAccount(name: RobotName): Account | undefined {
     const held = this.#rules.find(name);
-    const row = this.#db.get<AccountRow>(FIND_ACCOUNT, held?.revision ?? "", name);
-    if (row === undefined) return undefined;
-    const robot = decodeDocument<BareRobot>(row.robot);
-    const namespace = decodeDocument<Namespace>(row.namespace);
-    const pins = decodePins(row.pins);
-    if (row.rules === null) return { namespace, robot: { ...robot, rules: held?.rules ?? [] }, ...pins };
-    const rules = decodeDocument<readonly FederationRule[]>(row.rules);
-    this.#rules.hold(name, { revision: row.rulesRevision, rules });
-    return { namespace, robot: { ...robot, rules }, ...pins };
+    const row = findAccountRow(this.#db, name, held?.revision ?? "");
+    return row && decodeAccount(row, name, held, this.#rules);
   }
 
   pinIdentity(pin: IdentityPin): PinnedIds | undefined {

@@ -2,8 +2,8 @@ import type { Account, Robot } from "../../domain/accounts/robot.ts";
 import type { PinnedIds } from "../../domain/rules/identity-pin.ts";
 import type { IdentityPin } from "../../usecases/store-records.ts";
 import type { AuditEvents } from "../sqlite/audit-events.ts";
-import type { SqliteDatabase } from "../sqlite/database.ts";
 import { decodeDocument, encodeDocument } from "../sqlite/document.ts";
+import type { Sql } from "../sqlite/sql.ts";
 
 /** A column for a statement over `robots r`: the robot's pins, as `decodePins` takes them. */
 export const PINS_OF_ROBOT = "(SELECT json_group_object(rule_id, document) FROM pins WHERE robot = r.name)";
@@ -25,10 +25,10 @@ const KEEP_PINS = `
 
 /** What the first matches of rules have recorded, in the store's file. A robot that is deleted takes its pins along. */
 export class SqlitePins {
-  readonly #db: SqliteDatabase;
+  readonly #db: Sql;
   readonly #events: AuditEvents;
 
-  constructor(db: SqliteDatabase, events: AuditEvents) {
+  constructor(db: Sql, events: AuditEvents) {
     this.#db = db;
     this.#events = events;
   }

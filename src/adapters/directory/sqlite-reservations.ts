@@ -1,7 +1,7 @@
 import type { AuditEvent } from "../../domain/audit-event.ts";
 import type { Reservation } from "../../usecases/store-records.ts";
 import type { AuditEvents } from "../sqlite/audit-events.ts";
-import type { SqliteDatabase } from "../sqlite/database.ts";
+import type { Sql } from "../sqlite/sql.ts";
 
 /** A release holds for the revision it was made at: whoever makes the namespace anew raises it, and so ends it. */
 const RESERVED = "document IS NULL AND released_revision IS NOT revision";
@@ -11,10 +11,10 @@ const RELEASE = `UPDATE namespaces SET released_revision = revision WHERE name =
 
 /** Names of removed namespaces in the store's file: their rows, which keep the revision. */
 export class SqliteReservations {
-  readonly #db: SqliteDatabase;
+  readonly #db: Sql;
   readonly #events: AuditEvents;
 
-  constructor(db: SqliteDatabase, events: AuditEvents) {
+  constructor(db: Sql, events: AuditEvents) {
     this.#db = db;
     this.#events = events;
   }

@@ -2,8 +2,8 @@ import { namespaceOfRobot, type RobotName } from "../../domain/access/names.ts";
 import type { Namespace, Robot } from "../../domain/accounts/robot.ts";
 import type { FederationRule } from "../../domain/rules/federation-rule.ts";
 import type { RobotRecords } from "../../usecases/store-records.ts";
-import type { SqliteDatabase } from "../sqlite/database.ts";
 import { decodeDocument } from "../sqlite/document.ts";
+import type { Sql } from "../sqlite/sql.ts";
 
 /** A robot's record in the store's file: its rules stand apart from it, since they may be a thousand. */
 export type BareRobot = Omit<Robot, "rules">;
@@ -31,9 +31,9 @@ const LIST = `
 
 /** Robots one by one, or a page of them. Each read is one statement, so that it sees one moment of the store. */
 export class SqliteRobots {
-  readonly #db: SqliteDatabase;
+  readonly #db: Sql;
 
-  constructor(db: SqliteDatabase) {
+  constructor(db: Sql) {
     this.#db = db;
   }
 

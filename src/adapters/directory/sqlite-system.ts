@@ -2,8 +2,8 @@ import type { Registry } from "../../domain/access/registry.ts";
 import type { TrustedIssuer } from "../../domain/identity/issuer.ts";
 import type { CommitOutcome, SystemChange, SystemRecords } from "../../usecases/store-records.ts";
 import type { AuditEvents } from "../sqlite/audit-events.ts";
-import type { SqliteDatabase } from "../sqlite/database.ts";
 import { decodeDocument, encodeDocument } from "../sqlite/document.ts";
+import type { Sql } from "../sqlite/sql.ts";
 
 const PUT_ISSUER = `
   INSERT INTO issuers (url, document) VALUES (?, ?)
@@ -14,10 +14,10 @@ const PUT_REGISTRY = `
 
 /** Issuers and registries in the store's file. */
 export class SqliteSystem {
-  readonly #db: SqliteDatabase;
+  readonly #db: Sql;
   readonly #events: AuditEvents;
 
-  constructor(db: SqliteDatabase, events: AuditEvents) {
+  constructor(db: Sql, events: AuditEvents) {
     this.#db = db;
     this.#events = events;
   }

@@ -5,9 +5,9 @@ import {
   createCaCertificate,
   createLeafCertificate,
   createPinnedCertificate,
-  pemToX5c,
 } from "./certificate-authority.ts";
 import { generateKeyPair } from "./key-pair.ts";
+import { pemToX5c } from "./stored-certificate.ts";
 
 const NOW = 1_800_000_000;
 const DAY = 24 * 3600;

@@ -78,11 +78,6 @@ export async function createLeafCertificate(
   return { pem: certificate.toString("pem"), notAfter };
 }
 
-/** A certificate's DER in standard base64, as `x5c` has it (RFC 7515 §4.1.6). */
-export function pemToX5c(pem: string): string {
-  return new x509.X509Certificate(pem).toString("base64");
-}
-
 async function selfSigned(
   subject: CertificateSubject,
   privateKey: webcrypto.CryptoKey,

@@ -49,6 +49,22 @@ describe("KeyRing", () => {
     expect(store.reads).toBe(1);
   });
 
+  it("hands out, to who asks for what was read last, the same key for so long, and makes none", async () => {
+    const { ring, store, clock } = await aKeyWorld();
+    const lastGood = ring.lastGood(600_000);
+    await expect(lastGood.signingKey(X5C)).rejects.toThrow(UnavailableError);
+    await ring.caPem();
+    await expect(lastGood.signingKey(X5C)).rejects.toThrow(UnavailableError);
+    const key = await ring.signingKey(X5C);
+    store.reads = 0;
+    clock.advance(599);
+    expect(await lastGood.signingKey(X5C)).toBe(key);
+    await expect(lastGood.signingKey(KID)).rejects.toThrow(UnavailableError);
+    clock.advance(1);
+    await expect(lastGood.signingKey(X5C)).rejects.toThrow(UnavailableError);
+    expect([store.reads, store.names()]).toEqual([0, ["ca-1", "x5c-1-1"]]);
+  });
+
   it("hands out the same object while a key lives, cold and from many sides", async () => {
     const { ring, clock } = await aKeyWorld();
     const [first, ...rest] = await Promise.all(Array.from({ length: 20 }, () => ring.signingKey(X5C)));

@@ -12,11 +12,17 @@ import {
   keysOf,
 } from "../../domain/keys/key-series.ts";
 import type { StoredKey } from "../../domain/keys/stored-key.ts";
-import type { Clock, Directory, KeyMaker, PublishedKeys } from "../../usecases/ports.ts";
+import {
+  type Clock,
+  type Directory,
+  type KeyMaker,
+  type PublishedKeys,
+  UnavailableError,
+} from "../../usecases/ports.ts";
 import type { Envelope } from "./envelope.ts";
 import { EnvelopedKeyMaker } from "./enveloped-key-maker.ts";
 import { type SigningKey, type SigningKeys, toSigningKey } from "./signing-key.ts";
-import { SingleFlight } from "./single-flight.ts";
+import { type Flights, SingleFlight } from "./single-flight.ts";
 import { certificateOf } from "./stored-certificate.ts";
 
 /** How old the keys may be: a rotation is in force everywhere after this long. */
@@ -33,23 +39,29 @@ export interface KeyRingDeps {
   readonly envelope: Envelope;
   readonly clock: Clock;
   readonly random: RandomBytes;
+  /** How calls for the same key share one; absent: they do, as all requests of a process may. */
+  readonly flights?: <T>() => Flights<T>;
 }
 
 /**
  * The directory's keys, read at most once a second. Leaves are made in time, the first key of a series when it is
- * first needed; a CA never is (`usecases/upkeep/init-keys.ts`). A store that is down is an error, never an old answer.
+ * first needed; a CA never is (`usecases/upkeep/init-keys.ts`). A store that is down is an error, never an old answer, but
+ * to who asks for just that (`lastGood`).
  */
 export class KeyRing implements PublishedKeys, SigningKeys {
   readonly #deps: KeyRingDeps;
   readonly #maker: KeyMaker;
-  readonly #flights = new SingleFlight<readonly StoredKey[]>();
-  readonly #openings = new SingleFlight<SigningKey>();
+  readonly #flights: Flights<readonly StoredKey[]>;
+  readonly #openings: Flights<SigningKey>;
   readonly #opened = new Map<string, SigningKey>();
   #snapshot: Snapshot | undefined;
 
   constructor(deps: KeyRingDeps) {
     this.#deps = deps;
     this.#maker = new EnvelopedKeyMaker(deps.envelope, deps.random);
+    const flights = deps.flights ?? (<T>() => new SingleFlight<T>());
+    this.#flights = flights();
+    this.#openings = flights();
   }
 
   async caPem(): Promise<string> {
@@ -72,6 +84,20 @@ export class KeyRing implements PublishedKeys, SigningKeys {
     if (key === undefined)
       throw new Error(`the directory lost a key of use ${series.use} that was just written`);
     return this.#open(key);
+  }
+
+  /**
+   * Keys as they were read last, no longer ago than `maxAgeMs`, else UnavailableError; makes none. For stale pulls alone.
+   */
+  lastGood(maxAgeMs: number): SigningKeys {
+    return {
+      signingKey: async (registry) => {
+        const keys = this.#youngerThan(maxAgeMs);
+        const key = keys && activeKey(keys, seriesFor(registry, keys));
+        if (key === undefined) throw new UnavailableError("no signing key was read in time");
+        return this.#open(key);
+      },
+    };
   }
 
   /** The keys, with one that signs for `series`: where it is missing it is made. */
@@ -101,9 +127,13 @@ export class KeyRing implements PublishedKeys, SigningKeys {
   }
 
   async #current(): Promise<readonly StoredKey[]> {
-    const age = this.#deps.clock.now() - (this.#snapshot?.readAt ?? Number.NEGATIVE_INFINITY);
-    if (this.#snapshot && age >= 0 && age < MAX_AGE_MS) return this.#snapshot.keys;
-    return this.#flights.run("read", () => this.#read());
+    return this.#youngerThan(MAX_AGE_MS) ?? this.#flights.run("read", () => this.#read());
+  }
+
+  #youngerThan(maxAgeMs: number): readonly StoredKey[] | undefined {
+    if (this.#snapshot === undefined) return undefined;
+    const age = this.#deps.clock.now() - this.#snapshot.readAt;
+    return age >= 0 && age < maxAgeMs ? this.#snapshot.keys : undefined;
   }
 
   async #read(): Promise<readonly StoredKey[]> {

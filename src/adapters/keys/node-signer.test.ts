@@ -6,6 +6,7 @@ import { aKeyWorld, KEY_TEST_NOW, type KeyWorld } from "../../../test/support/ke
 import type { RegistryTokenClaims } from "../../usecases/ports.ts";
 import { type Rotation, rotateKeys } from "../../usecases/upkeep/rotate-keys.ts";
 import { NodeSigner } from "./node-signer.ts";
+import { WebSigner } from "./web-signer.ts";
 
 const X5C = aRegistry();
 const KID = aRegistry({ tokenForm: "kid" });
@@ -35,10 +36,13 @@ async function verifyAtJwks(token: string, world: KeyWorld) {
   return jwtVerify(token, createLocalJWKSet(jwks), options(world));
 }
 
-describe("NodeSigner", () => {
+describe.each([
+  ["NodeSigner", NodeSigner],
+  ["WebSigner", WebSigner],
+] as const)("%s", (_, Signer) => {
   it("puts a leaf into x5c that chains up to the CA certificate, and no key id", async () => {
     const world = await aKeyWorld();
-    const token = await new NodeSigner(world.ring).sign(X5C, CLAIMS);
+    const token = await new Signer(world.ring).sign(X5C, CLAIMS);
     const header = decodeProtectedHeader(token);
     expect(Object.keys(header)).toEqual(["alg", "typ", "x5c"]);
     expect(header.x5c).toHaveLength(1);
@@ -51,7 +55,7 @@ describe("NodeSigner", () => {
 
   it("names a key of the JWKS, and nothing else", async () => {
     const world = await aKeyWorld();
-    const token = await new NodeSigner(world.ring).sign(KID, CLAIMS);
+    const token = await new Signer(world.ring).sign(KID, CLAIMS);
     const { publicJwk } = world.store.key("kid-1");
     expect(decodeProtectedHeader(token)).toEqual({ alg: "ES256", typ: "JWT", kid: publicJwk.kid });
     await expect(verifyAtJwks(token, world)).resolves.toMatchObject({ payload: CLAIMS });
@@ -59,7 +63,7 @@ describe("NodeSigner", () => {
 
   it("signs for a pinned registry with a key of its own", async () => {
     const world = await aKeyWorld();
-    const signer = new NodeSigner(world.ring);
+    const signer = new Signer(world.ring);
     const other = { ...PINNED, service: "zot.example.com" };
     const token = await signer.sign(PINNED, CLAIMS);
     await signer.sign(other, CLAIMS);
@@ -78,14 +82,14 @@ describe("NodeSigner", () => {
     const world = await aKeyWorld();
     const { access, ...rest } = CLAIMS;
     const shuffled = { secret: "s", access: access.map((entry) => ({ secret: "s", ...entry })), ...rest };
-    const token = await new NodeSigner(world.ring).sign(KID, shuffled);
+    const token = await new Signer(world.ring).sign(KID, shuffled);
     const payload = Buffer.from(token.split(".")[1] ?? "", "base64url").toString();
     expect(payload).toBe(JSON.stringify(CLAIMS));
   });
 
   it("keeps to the size that was measured, so that a registry behind nginx takes it", async () => {
     const world = await aKeyWorld();
-    const token = await new NodeSigner(world.ring).sign(X5C, CLAIMS);
+    const token = await new Signer(world.ring).sign(X5C, CLAIMS);
     expect(token.length).toBeLessThan(1400);
   });
 
@@ -101,7 +105,7 @@ describe("NodeSigner", () => {
         return pkcs8;
       },
     };
-    const signer = new NodeSigner({ signingKey: async () => key });
+    const signer = new Signer({ signingKey: async () => key });
     await signer.sign(KID, CLAIMS);
     await signer.sign(KID, CLAIMS);
     expect(imports).toBe(1);
@@ -109,7 +113,7 @@ describe("NodeSigner", () => {
 
   it("makes many signatures that all verify", async () => {
     const world = await aKeyWorld();
-    const signer = new NodeSigner(world.ring);
+    const signer = new Signer(world.ring);
     const tokens = await Promise.all(
       Array.from({ length: 300 }, (_, at) => signer.sign(KID, { ...CLAIMS, jti: String(at) })),
     );

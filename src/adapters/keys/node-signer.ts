@@ -2,6 +2,7 @@ import { createPrivateKey, type KeyObject, sign } from "node:crypto";
 import type { Registry } from "../../domain/access/registry.ts";
 import type { RegistryTokenClaims, Signer } from "../../usecases/ports.ts";
 import { derToRawSignature } from "./der-signature.ts";
+import { serialiseClaims } from "./registry-token-claims.ts";
 import type { SigningKey, SigningKeys } from "./signing-key.ts";
 
 interface PreparedKey {
@@ -25,7 +26,7 @@ export class NodeSigner implements Signer {
 
   async sign(registry: Registry, claims: RegistryTokenClaims): Promise<string> {
     const { privateKey, headerSegment } = this.#prepare(await this.#keys.signingKey(registry));
-    const signingInput = headerSegment + Buffer.from(serialise(claims)).toString("base64url");
+    const signingInput = headerSegment + Buffer.from(serialiseClaims(claims)).toString("base64url");
     const signature = derToRawSignature(sign("sha256", Buffer.from(signingInput), privateKey));
     return `${signingInput}.${Buffer.from(signature).toString("base64url")}`;
   }
@@ -40,10 +41,4 @@ export class NodeSigner implements Signer {
     this.#prepared.set(key, prepared);
     return prepared;
   }
-}
-
-/** In the order of the type, and nothing that a caller's object may carry besides. */
-function serialise({ iss, sub, aud, exp, nbf, iat, jti, access }: RegistryTokenClaims): string {
-  const entries = access.map(({ type, name, actions }) => ({ type, name, actions }));
-  return JSON.stringify({ iss, sub, aud, exp, nbf, iat, jti, access: entries });
 }

@@ -1,7 +1,6 @@
 import type { Registry } from "../../domain/access/registry.ts";
 import type { StoredKey } from "../../domain/keys/stored-key.ts";
-import { pemToX5c } from "./certificate-authority.ts";
-import { certificateOf } from "./stored-certificate.ts";
+import { certificateOf, pemToX5c } from "./stored-certificate.ts";
 
 /** A key that is ready to sign, with the protected header (RFC 7515 §4.1) that its registry needs. */
 export interface SigningKey {

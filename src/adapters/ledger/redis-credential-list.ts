@@ -5,6 +5,7 @@ import type { CredentialPage, CredentialQuery } from "../../usecases/store-recor
 import type { RedisConnection } from "../redis/connection.ts";
 import { decodeRecord } from "../redis/record.ts";
 import { Script } from "../redis/script.ts";
+import { EPOCHS } from "./redis-epoch.ts";
 import type { ShardKeys } from "./redis-keys.ts";
 
 /** Members that one page looks at, whatever it finds. */
@@ -15,12 +16,13 @@ const MAX_STEP = 1000;
 /**
  * A step through one sorted set of a shard. Keys: the set, epoch. Arguments: base of the shard's keys, time (Unix
  * seconds), the member to go on behind or "", the beginning of the robot's name or "", how many to find at most, how
- * many to look at at most. Answer: the last member that it looked at, or "" at the end of the set; how many it
- * looked at; and record, revocation or "", whether the epoch stands, of each.
+ * many to look at at most, 1 where an epoch follows the replication id. Answer: the last member that it looked at, or
+ * "" at the end of the set; how many it looked at; and record, revocation or "", whether the epoch lasts, of each.
  *
  * Only expiry takes members out, the soonest first: where the member to go on behind is gone, all before it are.
  */
 const LIST = new Script(`
+${EPOCHS}
 local set, epochKey = unpack(KEYS)
 local base, now, after, robot = unpack(ARGV)
 local limit, most = tonumber(ARGV[5]), tonumber(ARGV[6])
@@ -29,7 +31,7 @@ local start = redis.call('ZCOUNT', set, '-inf', now)
 local rank = redis.call('ZRANK', set, after)
 if rank and rank >= start then start = rank + 1 end
 local members = redis.call('ZRANGE', set, start, start + most - 1)
-local epoch = redis.call('HGET', epochKey, 'id')
+local epoch = lastingEpoch(epochKey, ARGV[7] == '1')
 
 local found, looked = {}, 0
 while looked < #members and #found < limit do
@@ -88,7 +90,7 @@ async function step(
   const [last, looked, found] = (await connection.run(
     LIST,
     [set, keys.epoch],
-    [keys.base, now, after, robot, limit, MAX_STEP],
+    [keys.base, now, after, robot, limit, MAX_STEP, connection.use.epochOnFailover ? 1 : 0],
   )) as Step;
   return [last, looked, found.map(storedOf)];
 }

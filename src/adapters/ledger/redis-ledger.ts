@@ -3,9 +3,8 @@ import {
   RECORD_MARGIN_SECONDS,
   type StoredCredential,
 } from "../../domain/accounts/credential.ts";
-import { shardOfCredentialId, shardOfHash } from "../../domain/accounts/secret.ts";
+import { shardOfCredentialId } from "../../domain/accounts/secret.ts";
 import type { AuditEvent } from "../../domain/audit-event.ts";
-import { sha256Hex } from "../../domain/identity/digest.ts";
 import type { Ledger } from "../../usecases/ports.ts";
 import {
   type CredentialPage,
@@ -16,25 +15,29 @@ import {
   type Redemption,
 } from "../../usecases/store-records.ts";
 import type { RedisConnection } from "../redis/connection.ts";
+import { probe } from "../redis/probe.ts";
 import { decodeRecord, encodeRecord } from "../redis/record.ts";
 import { listCredentials } from "./redis-credential-list.ts";
+import { BEGIN_EPOCH, FIND_CREDENTIAL } from "./redis-epoch.ts";
+import { MAX_EVENTS, RedisEventStreams } from "./redis-event-streams.ts";
 import { mergeEvents } from "./redis-events.ts";
 import { ALL_SHARDS, ShardKeys } from "./redis-keys.ts";
 import { REDEEM, type RedeemFacts } from "./redis-redeem-script.ts";
-import { BEGIN_EPOCH, REVOKE } from "./redis-scripts.ts";
+import { REVOKE } from "./redis-scripts.ts";
 
-/** Events kept of each shard, about: Redis drops whole nodes of a stream. */
-const MAX_EVENTS = 2000;
-const MAX_REFUSALS = 500;
+type Texts = [record: string | null | undefined, revoked: string | null | undefined];
+type FoundRecord = [...Texts, epochStands: boolean];
 
 /** The ledger in Redis or Valkey 6.2 and later, single or cluster: one command or script over one shard a call. */
 export class RedisLedger implements Ledger {
   readonly #connection: RedisConnection;
   readonly #shards: readonly ShardKeys[];
+  readonly #events: RedisEventStreams;
 
   constructor(connection: RedisConnection) {
     this.#connection = connection;
     this.#shards = ALL_SHARDS.map((shard) => new ShardKeys(connection.keyPrefix, shard));
+    this.#events = new RedisEventStreams(connection, this.#shards);
   }
 
   async open(): Promise<void> {
@@ -55,30 +58,42 @@ export class RedisLedger implements Ledger {
         keys.audit,
         keys.live,
       ],
-      [JSON.stringify(factsOf(redemption, keys)), encodeRecord(credential), encodeRecord(redemption.event)],
+      [
+        JSON.stringify(this.#factsOf(redemption, keys)),
+        encodeRecord(credential),
+        encodeRecord(redemption.event),
+      ],
     )) as [RedeemOutcome["kind"], string];
     return kind === "minted" && replaced !== "" ? { kind, replaced } : { kind };
   }
 
   async findCredential(id: string): Promise<StoredCredential | undefined> {
     const keys = this.#keysOf(shardOfCredentialId(id));
-    const [[record, epoch, revoked], currentEpoch] = await this.#connection.send((client) =>
-      Promise.all([
-        client.hmget(keys.credential(id), "record", "epoch", "revoked"),
-        client.hget(keys.epoch, "id"),
-      ]),
-    );
+    const [record, revoked, stands] = await this.#readCredential(keys, id);
     if (typeof record !== "string") return undefined;
     const credential = decodeRecord<Credential>(record);
     return {
       credential: typeof revoked === "string" ? { ...credential, revokedAt: Number(revoked) } : credential,
-      epochStands: typeof epoch === "string" && epoch === currentEpoch,
+      epochStands: stands,
     };
+  }
+
+  async #readCredential(keys: ShardKeys, id: string): Promise<FoundRecord> {
+    const credentialKey = keys.credential(id);
+    if (this.#connection.use.epochOnFailover) {
+      const found = await this.#connection.run(FIND_CREDENTIAL, [credentialKey, keys.epoch], [1]);
+      const [record, revoked, stands] = found as [...Texts, number];
+      return [record, revoked, stands === 1];
+    }
+    const [[record, revoked, epoch], lasting] = await this.#connection.send(keys.epoch, (client) =>
+      Promise.all([client.hmget(credentialKey, "record", "revoked", "epoch"), client.hget(keys.epoch, "id")]),
+    );
+    return [record, revoked, typeof epoch === "string" && epoch === lasting];
   }
 
   async revoke(id: string, at: number, event: AuditEvent): Promise<"revoked" | "unchanged" | "unknown"> {
     const keys = this.#keysOf(shardOfCredentialId(id));
-    const answer = await this.#connection.run(
+    const answer = await this.#connection.runDurably(
       REVOKE,
       [keys.credential(id), keys.audit],
       [keys.base, id, at, encodeRecord(event), MAX_EVENTS],
@@ -91,22 +106,15 @@ export class RedisLedger implements Ledger {
   }
 
   async record(events: readonly AuditEvent[]): Promise<void> {
-    const placed = await Promise.all(
-      events.map(async (event) => ({ event, ...streamOf(event, await this.#placeOf(event)) })),
-    );
-    await this.#connection.send((client) =>
-      Promise.all(
-        placed.map(({ stream, max, event }) =>
-          client.xadd(stream, "MAXLEN", "~", max, "*", "event", encodeRecord(event)),
-        ),
-      ),
-    );
+    await this.#events.append(events);
   }
 
   async readEvents(limit: number): Promise<readonly AuditEvent[]> {
     const streams = this.#shards.flatMap((keys) => [keys.audit, keys.refusals]);
-    const entries = await this.#connection.send((client) =>
-      Promise.all(streams.map((stream) => client.xrevrange(stream, "+", "-", "COUNT", limit))),
+    const entries = await Promise.all(
+      streams.map((stream) =>
+        this.#connection.send(stream, (client) => client.xrevrange(stream, "+", "-", "COUNT", limit)),
+      ),
     );
     return mergeEvents(entries, limit);
   }
@@ -118,18 +126,42 @@ export class RedisLedger implements Ledger {
   }
 
   async ping(): Promise<void> {
-    await this.#connection.send((client) => client.ping());
-  }
-
-  async #beginEpochs(present: "keep" | "replace"): Promise<void> {
-    await Promise.all(
-      this.#shards.map((keys) => this.#connection.run(BEGIN_EPOCH, [keys.epoch], [newEpochId(), present])),
+    await probe(
+      this.#connection,
+      this.#shards.map(({ base }) => base),
     );
   }
 
-  /** Spreads the events of all robots, and keeps those of one together. */
-  async #placeOf(event: AuditEvent): Promise<ShardKeys> {
-    return this.#keysOf(shardOfHash(await sha256Hex(event.robot ?? event.requestId)));
+  async #beginEpochs(present: "keep" | "replace"): Promise<void> {
+    const follows = this.#connection.use.epochOnFailover ? 1 : 0;
+    await Promise.all(
+      this.#shards.map((keys) =>
+        this.#connection.runDurably(BEGIN_EPOCH, [keys.epoch], [newEpochId(), present, follows]),
+      ),
+    );
+  }
+
+  #factsOf(redemption: Redemption, keys: ShardKeys): RedeemFacts {
+    const { credential } = redemption;
+    return {
+      callerMs: redemption.now,
+      maxSkewMs: MAX_CLOCK_SKEW_MS,
+      markExpiresAt: redemption.markExpiresAt,
+      tokenIssuedAt: redemption.tokenIssuedAt,
+      newEpoch: newEpochId(),
+      epochFollows: this.#connection.use.epochOnFailover,
+      reusable: redemption.reusable,
+      maxReusable: MAX_REUSABLE_CREDENTIALS,
+      replayKey: redemption.replayKey,
+      retryKeyHash: redemption.retryKeyHash,
+      id: credential.id,
+      robot: credential.robot,
+      robotUid: credential.robotUid,
+      expiresAt: credential.expiresAt,
+      recordExpiresAt: credential.expiresAt + RECORD_MARGIN_SECONDS,
+      maxEvents: MAX_EVENTS,
+      base: keys.base,
+    };
   }
 
   #keysOf(shard: number): ShardKeys {
@@ -137,34 +169,6 @@ export class RedisLedger implements Ledger {
     if (keys === undefined) throw new RangeError(`there is no shard ${shard}`);
     return keys;
   }
-}
-
-function streamOf(event: AuditEvent, keys: ShardKeys): { stream: string; max: number } {
-  return event.kind.endsWith(".refused")
-    ? { stream: keys.refusals, max: MAX_REFUSALS }
-    : { stream: keys.audit, max: MAX_EVENTS };
-}
-
-function factsOf(redemption: Redemption, keys: ShardKeys): RedeemFacts {
-  const { credential } = redemption;
-  return {
-    callerMs: redemption.now,
-    maxSkewMs: MAX_CLOCK_SKEW_MS,
-    markExpiresAt: redemption.markExpiresAt,
-    tokenIssuedAt: redemption.tokenIssuedAt,
-    newEpoch: newEpochId(),
-    reusable: redemption.reusable,
-    maxReusable: MAX_REUSABLE_CREDENTIALS,
-    replayKey: redemption.replayKey,
-    retryKeyHash: redemption.retryKeyHash,
-    id: credential.id,
-    robot: credential.robot,
-    robotUid: credential.robotUid,
-    expiresAt: credential.expiresAt,
-    recordExpiresAt: credential.expiresAt + RECORD_MARGIN_SECONDS,
-    maxEvents: MAX_EVENTS,
-    base: keys.base,
-  };
 }
 
 function newEpochId(): string {

@@ -24,7 +24,9 @@ export async function purgeNearMisses(
   subject: string,
 ): Promise<number> {
   const keys = await nearMissKeysOf(connection.keyPrefix, namespace);
-  const tenants = await connection.send((client) => client.zrangebyscore(keys.tenants, "-inf", "+inf"));
+  const tenants = await connection.send(keys.tenants, (client) =>
+    client.zrangebyscore(keys.tenants, "-inf", "+inf"),
+  );
   let removed = 0;
   for (const tenant of tenants) {
     removed += await purgeTenant(connection, keys.byTime(tenant), keys.records(tenant), subject);
@@ -39,7 +41,7 @@ async function purgeTenant(
   records: string,
   subject: string,
 ): Promise<number> {
-  const fields = await connection.send((client) => client.hgetall(records));
+  const fields = await connection.send(records, (client) => client.hgetall(records));
   let removed = 0;
   for (const [name, record] of Object.entries(fields)) {
     if (!name.startsWith("record:") || decodeRecord<NearMiss>(record).claims.sub !== subject) continue;

@@ -92,10 +92,10 @@ export class RedisNearMisses implements NearMissStore {
   async read(namespace: string, now: number): Promise<NearMissRecords> {
     const keys = await nearMissKeysOf(this.#connection.keyPrefix, namespace);
     const youngerThan = `(${now - NEAR_MISS_MS}`;
-    const [tenants, counts] = await this.#connection.send((client) =>
+    const [tenants, counts] = await this.#connection.send(keys.tenants, (client) =>
       Promise.all([client.zrangebyscore(keys.tenants, youngerThan, "+inf"), client.hgetall(keys.others)]),
     );
-    const misses = await this.#connection.send((client) =>
+    const misses = await this.#connection.send(keys.tenants, (client) =>
       Promise.all(
         tenants.map((tenant) =>
           Promise.all([

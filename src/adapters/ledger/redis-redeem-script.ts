@@ -1,4 +1,5 @@
 import { Script } from "../redis/script.ts";
+import { EPOCHS } from "./redis-epoch.ts";
 
 /**
  * `Ledger.redeem` over one shard.
@@ -10,6 +11,7 @@ import { Script } from "../redis/script.ts";
  * a replica shows; and the first credential is dead before its successor is there.
  */
 export const REDEEM = new Script(`
+${EPOCHS}
 local facts = cjson.decode(ARGV[1])
 local record, event = ARGV[2], ARGV[3]
 local epochKey, markKey, credentialKey, robotKey, reusableKey, auditKey, liveKey = unpack(KEYS)
@@ -21,13 +23,12 @@ local nowMs = now * 1000 + math.floor(time[2] / 1000)
 if math.abs(nowMs - facts.callerMs) > facts.maxSkewMs then return {'clock_skew', ''} end
 if facts.markExpiresAt <= now then return {'mark_expired', ''} end
 
-local epoch = redis.call('HMGET', epochKey, 'id', 'born')
-if not epoch[1] then
-  epoch = {facts.newEpoch, nowMs}
-  redis.call('HSET', epochKey, 'id', epoch[1], 'born', epoch[2])
+local epochId, born = lastingEpoch(epochKey, facts.epochFollows)
+if not epochId then
+  epochId, born = facts.newEpoch, nowMs
+  beginEpoch(epochKey, epochId, born, facts.epochFollows)
 end
-local epochId = epoch[1]
-if facts.tokenIssuedAt * 1000 <= tonumber(epoch[2]) then return {'predates_epoch', ''} end
+if facts.tokenIssuedAt * 1000 <= tonumber(born) then return {'predates_epoch', ''} end
 
 local mark = redis.call('GET', markKey)
 if facts.reusable and mark then return {'blocked', ''} end
@@ -93,6 +94,8 @@ export interface RedeemFacts {
   readonly tokenIssuedAt: number;
   /** The epoch's id if the shard has none. */
   readonly newEpoch: string;
+  /** Whether an epoch ends with the replication id (redis-epoch.ts). */
+  readonly epochFollows: boolean;
   readonly reusable: boolean;
   readonly maxReusable: number;
   readonly replayKey: string;

@@ -1,17 +1,6 @@
 import { Script } from "../redis/script.ts";
 
 /**
- * Keys: epoch. Arguments: the id of the new one, and `keep` to leave one that is there. Born by the store's
- * clock, since it is compared with what `redeem` reads there.
- */
-export const BEGIN_EPOCH = new Script(`
-if ARGV[2] == 'keep' and redis.call('HEXISTS', KEYS[1], 'id') == 1 then return 0 end
-local time = redis.call('TIME')
-redis.call('HSET', KEYS[1], 'id', ARGV[1], 'born', time[1] * 1000 + math.floor(time[2] / 1000))
-return 1
-`);
-
-/**
  * `Ledger.revoke` over one shard. Keys: credential, audit. Arguments: base of the shard's keys, credential id,
  * time (Unix seconds), event, cap of the stream.
  *

@@ -1,7 +1,7 @@
 import { RECORD_MARGIN_SECONDS } from "../../domain/accounts/credential.ts";
-import type { SqliteDatabase } from "../sqlite/database.ts";
+import type { Sql } from "../sqlite/sql.ts";
 
-/** More than one transaction adds, so that the file shrinks back; few enough to take no time. */
+/** In one transaction: few enough to take no time. */
 const MAX_DELETED = 500;
 
 /** Values of each statement: an expiry (Unix seconds), and how many rows at most. They are found by an index on it. */
@@ -22,9 +22,11 @@ export const EXPIRED_CREDENTIALS: readonly string[] = [
  * so that a clock which runs ahead for a while does not make used identity tokens forgotten.
  *
  * @param now Unix seconds.
+ * @returns Whether that was all of it.
  */
-export function deleteExpired(db: SqliteDatabase, now: number): void {
-  for (const sql of [...EXPIRED_MARKS, ...EXPIRED_CREDENTIALS]) {
-    db.run(sql, now - RECORD_MARGIN_SECONDS, MAX_DELETED);
-  }
+export function deleteExpired(db: Sql, now: number): boolean {
+  const deleted = [...EXPIRED_MARKS, ...EXPIRED_CREDENTIALS].map((sql) =>
+    db.run(sql, now - RECORD_MARGIN_SECONDS, MAX_DELETED),
+  );
+  return deleted.every((rows) => rows < MAX_DELETED);
 }

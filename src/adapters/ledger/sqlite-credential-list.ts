@@ -1,13 +1,13 @@
 import { setImmediate } from "node:timers/promises";
 import type { Credential, StoredCredential } from "../../domain/accounts/credential.ts";
 import type { CredentialPage, CredentialQuery } from "../../usecases/store-records.ts";
-import type { SqliteDatabase } from "../sqlite/database.ts";
 import { decodeDocument } from "../sqlite/document.ts";
+import type { Sql } from "../sqlite/sql.ts";
 
 /** Rows that one statement looks at: the event loop stands still for some milliseconds. */
 const CHUNK = 1000;
 /** Rows that one page looks at, whatever it finds. */
-const MAX_LOOKED_AT = 5000;
+export const MAX_LOOKED_AT = 5000;
 
 /** ?1: time; ?2, ?3: the place to go on behind; ?4: robot's uid or null; ?5: `acme+` or null. */
 const LIST = `
@@ -32,22 +32,32 @@ interface Place {
   readonly id: string;
 }
 
+/** A page, and how many rows it took: what a reader of several stores bounds its search by. */
+export interface SearchedPage {
+  readonly page: CredentialPage;
+  readonly looked: number;
+}
+
 /** `Ledger.listCredentials`. A page may be short and have a next. */
-export async function listCredentials(db: SqliteDatabase, query: CredentialQuery): Promise<CredentialPage> {
+export async function listCredentials(db: Sql, query: CredentialQuery): Promise<CredentialPage> {
+  return (await searchCredentials(db, query)).page;
+}
+
+export async function searchCredentials(db: Sql, query: CredentialQuery): Promise<SearchedPage> {
   const credentials: StoredCredential[] = [];
   let looked = 0;
   for await (const row of walk(db, query)) {
     if (row.document !== null) credentials.push(storedOf(row, row.document));
     looked += 1;
     if (credentials.length === query.limit || looked === MAX_LOOKED_AT) {
-      return { credentials, next: cursorOf(row) };
+      return { page: { credentials, next: cursorOf(row) }, looked };
     }
   }
-  return { credentials };
+  return { page: { credentials }, looked };
 }
 
 async function* walk(
-  db: SqliteDatabase,
+  db: Sql,
   { namespace, robotUid, now, after = "" }: CredentialQuery,
 ): AsyncGenerator<Row> {
   const robot = namespace === undefined ? null : `${namespace}+`;
@@ -69,7 +79,8 @@ function storedOf({ revokedAt, epochStands }: Row, document: string): StoredCred
   };
 }
 
-function cursorOf({ expiresAt, id }: Place): string {
+/** The `next` of a page that ends at that place. */
+export function cursorOf({ expiresAt, id }: Place): string {
   return `${expiresAt}-${id}`;
 }
 

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { newHash, newRedemption } from "../../../test/contracts/ledger/redemptions.ts";
 import { anEvent } from "../../../test/support/baseline.ts";
 import { newSqliteStore, type SqliteStore } from "../../../test/support/sqlite-store.ts";
@@ -100,6 +100,21 @@ describe("what has expired", () => {
     expect([rows("marks"), rows("credentials")]).toStrictEqual([100, 100]);
     await ledger.record([anEvent(nowMs)]);
     expect([rows("marks"), rows("credentials")]).toStrictEqual([0, 0]);
+  });
+
+  it("is looked for once a second, and again at once where some was left", async () => {
+    const redemptions = Array.from({ length: 600 }, () => newRedemption(clock, { replayKey: newHash() }));
+    await Promise.all(redemptions.map((redemption) => ledger.redeem(redemption)));
+    nowMs += 86_400_000;
+    const run = vi.spyOn(db, "run");
+    const looks = () => run.mock.calls.filter(([sql]) => sql.startsWith("DELETE FROM marks")).length;
+    const counts: number[] = [];
+    for (const passed of [0, 0, 999, 1]) {
+      nowMs += passed;
+      await ledger.record([anEvent(nowMs)]);
+      counts.push(looks());
+    }
+    expect(counts).toStrictEqual([1, 2, 2, 3]);
   });
 });
 

@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import {
   type Credential,
   RECORD_MARGIN_SECONDS,
@@ -15,10 +14,11 @@ import type {
 } from "../../usecases/store-records.ts";
 import { AuditEvents } from "../sqlite/audit-events.ts";
 import { CommitQueue } from "../sqlite/commit-queue.ts";
-import type { SqliteDatabase } from "../sqlite/database.ts";
 import { decodeDocument } from "../sqlite/document.ts";
+import type { Sql } from "../sqlite/sql.ts";
 import { deleteExpired } from "./sqlite-collection.ts";
 import { listCredentials } from "./sqlite-credential-list.ts";
+import { beginEpoch } from "./sqlite-epochs.ts";
 import { redeemInTransaction } from "./sqlite-redeem.ts";
 import { revokeInTransaction } from "./sqlite-revoke.ts";
 
@@ -32,33 +32,32 @@ const FIND = `
   SELECT c.document, c.revoked_at AS revokedAt, c.epoch = e.id AS epochStands
   FROM credentials c JOIN epochs e ON e.shard = c.shard
   WHERE c.id = ? AND c.expires_at > ?`;
-const OPEN = "INSERT INTO epochs (shard, id, born_at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING";
-const START = `
-  INSERT INTO epochs (shard, id, born_at) VALUES (?, ?, ?)
-  ON CONFLICT (shard) DO UPDATE SET id = excluded.id, born_at = excluded.born_at`;
 
 /**
  * The ledger in the store's file, for several processes of one host: nothing rests on this one's memory. The
- * store's clock is the host's. Each transaction ends by deleting some of what has expired.
+ * store's clock is the host's. Transactions end by deleting some of what has expired. In a Durable Object it
+ * is the ledger of that object's shard, whose epoch the object begins by itself.
  */
 export class SqliteLedger implements Ledger {
-  readonly #db: SqliteDatabase;
+  readonly #db: Sql;
   readonly #clock: Clock;
   readonly #events: AuditEvents;
   readonly #commits: CommitQueue;
+  /** The second up to which all that had expired is deleted. */
+  #collectedAt: number | undefined;
 
-  constructor(db: SqliteDatabase, clock: Clock) {
+  constructor(db: Sql, clock: Clock, events = new AuditEvents(db)) {
     this.#db = db;
     this.#clock = clock;
-    this.#events = new AuditEvents(db);
+    this.#events = events;
     this.#commits = new CommitQueue(db, () => {
-      deleteExpired(db, this.#now());
+      this.#collect();
       this.#events.trim();
     });
   }
 
   open(): Promise<void> {
-    return this.#commits.add(() => this.#writeEpochs(OPEN));
+    return this.#commits.add(() => this.#beginEpochs("keep"));
   }
 
   redeem(redemption: Redemption): Promise<RedeemOutcome> {
@@ -102,7 +101,7 @@ export class SqliteLedger implements Ledger {
 
   startEpoch(event: AuditEvent): Promise<void> {
     return this.#commits.add(() => {
-      this.#writeEpochs(START);
+      this.#beginEpochs("replace");
       this.#events.append(event);
     });
   }
@@ -111,8 +110,14 @@ export class SqliteLedger implements Ledger {
     this.#db.get("SELECT revision FROM system");
   }
 
-  #writeEpochs(sql: string): void {
-    for (let shard = 0; shard < SHARDS; shard += 1) this.#db.run(sql, shard, randomUUID(), this.#now());
+  #beginEpochs(present: "keep" | "replace"): void {
+    for (let shard = 0; shard < SHARDS; shard += 1) beginEpoch(this.#db, shard, present, this.#now());
+  }
+
+  /** To look for it takes as long as a redemption, and in one second nothing more expires. */
+  #collect(): void {
+    const now = this.#now();
+    if (now !== this.#collectedAt && deleteExpired(this.#db, now)) this.#collectedAt = now;
   }
 
   #now(): number {

@@ -1,7 +1,7 @@
 import { setImmediate } from "node:timers/promises";
 import type { NearMiss } from "../../domain/near-miss.ts";
-import type { SqliteDatabase } from "../sqlite/database.ts";
 import { decodeDocument } from "../sqlite/document.ts";
+import type { Sql } from "../sqlite/sql.ts";
 
 /** Near misses that one transaction looks at. */
 const CHUNK = 1000;
@@ -19,7 +19,7 @@ interface Row {
 }
 
 /** Removes the near misses whose recorded `sub` is `subject`, in bounded steps. Returns how many went. */
-export async function purgeNearMisses(db: SqliteDatabase, subject: string): Promise<number> {
+export async function purgeNearMisses(db: Sql, subject: string): Promise<number> {
   let removed = 0;
   for (let place: Omit<Row, "document"> = { namespace: "", tenant: "", id: "" }; ; await setImmediate()) {
     const rows = db.transaction(() => {

@@ -9,8 +9,8 @@ import {
 } from "../../domain/near-miss.ts";
 import type { NearMissStore } from "../../usecases/ports.ts";
 import type { NearMissRecords } from "../../usecases/store-records.ts";
-import type { SqliteDatabase } from "../sqlite/database.ts";
 import { decodeDocument, encodeDocument } from "../sqlite/document.ts";
+import type { Sql } from "../sqlite/sql.ts";
 
 const PUT = `
   INSERT INTO near_misses (namespace, tenant, id, at, times, requests, document) VALUES (?, ?, ?, ?, 1, ?, ?)
@@ -36,9 +36,9 @@ interface Row {
 
 /** Near misses in the store's file. A transaction of its own, since nothing waits for it. */
 export class SqliteNearMisses implements NearMissStore {
-  readonly #db: SqliteDatabase;
+  readonly #db: Sql;
 
-  constructor(db: SqliteDatabase) {
+  constructor(db: Sql) {
     this.#db = db;
   }
 

@@ -6,8 +6,8 @@ import {
   type Redemption,
 } from "../../usecases/store-records.ts";
 import type { AuditEvents } from "../sqlite/audit-events.ts";
-import type { SqliteDatabase } from "../sqlite/database.ts";
 import { encodeDocument } from "../sqlite/document.ts";
+import type { Sql } from "../sqlite/sql.ts";
 
 interface Epoch {
   readonly id: string;
@@ -34,7 +34,7 @@ const USED: Decision = { answer: { kind: "used" } };
  * @param nowMs The store's clock, Unix milliseconds.
  */
 export function redeemInTransaction(
-  db: SqliteDatabase,
+  db: Sql,
   events: AuditEvents,
   redemption: Redemption,
   nowMs: number,
@@ -52,7 +52,7 @@ export function redeemInTransaction(
 }
 
 /** The shard's epoch; born now if it has none, which stands even when this redemption is refused. */
-function currentEpoch(db: SqliteDatabase, shard: number, now: number): Epoch {
+function currentEpoch(db: Sql, shard: number, now: number): Epoch {
   const find = () => db.get<Epoch>("SELECT id, born_at AS bornAt FROM epochs WHERE shard = ?", shard);
   const found = find();
   if (found !== undefined) return found;
@@ -61,7 +61,7 @@ function currentEpoch(db: SqliteDatabase, shard: number, now: number): Epoch {
   return born;
 }
 
-function decideSingleUse(db: SqliteDatabase, redemption: Redemption, now: number): Decision {
+function decideSingleUse(db: Sql, redemption: Redemption, now: number): Decision {
   const { shard, replayKey, retryKeyHash, credential } = redemption;
   const mark = db.get<Mark>(
     `SELECT credential_id AS credentialId, retry_key_hash AS retryKeyHash, replaced
@@ -81,7 +81,7 @@ function decideSingleUse(db: SqliteDatabase, redemption: Redemption, now: number
   return { replaces: mark.credentialId };
 }
 
-function decideReusable(db: SqliteDatabase, redemption: Redemption, epoch: Epoch, now: number): Decision {
+function decideReusable(db: Sql, redemption: Redemption, epoch: Epoch, now: number): Decision {
   const { shard, replayKey, credential } = redemption;
   const block = "SELECT 1 FROM blocks WHERE shard = ? AND replay_key = ? AND expires_at > ?";
   if (db.get(block, shard, replayKey, now) !== undefined) return { answer: { kind: "blocked" } };
@@ -98,12 +98,12 @@ function decideReusable(db: SqliteDatabase, redemption: Redemption, epoch: Epoch
   return (alive?.count ?? 0) < MAX_REUSABLE_CREDENTIALS ? {} : { answer: { kind: "too_many" } };
 }
 
-function revocationOf(db: SqliteDatabase, id: string): { readonly revokedAt: number | null } | undefined {
+function revocationOf(db: Sql, id: string): { readonly revokedAt: number | null } | undefined {
   return db.get("SELECT revoked_at AS revokedAt FROM credentials WHERE id = ?", id);
 }
 
 function mint(
-  db: SqliteDatabase,
+  db: Sql,
   events: AuditEvents,
   redemption: Redemption,
   epoch: Epoch,
@@ -121,7 +121,7 @@ function mint(
 }
 
 /** A mark that has expired may still have its row. A mark never ends sooner than it was once said to. */
-function writeMark(db: SqliteDatabase, redemption: Redemption, replaced: string | undefined): void {
+function writeMark(db: Sql, redemption: Redemption, replaced: string | undefined): void {
   db.run(
     `INSERT INTO marks (shard, replay_key, credential_id, retry_key_hash, replaced, expires_at)
      VALUES (?, ?, ?, ?, ?, ?)
@@ -137,7 +137,7 @@ function writeMark(db: SqliteDatabase, redemption: Redemption, replaced: string 
   );
 }
 
-function writeCredential(db: SqliteDatabase, redemption: Redemption, epoch: Epoch): void {
+function writeCredential(db: Sql, redemption: Redemption, epoch: Epoch): void {
   const { credential } = redemption;
   db.run(
     `INSERT INTO credentials

@@ -1,5 +1,5 @@
 import { RECORD_MARGIN_SECONDS } from "../../domain/accounts/credential.ts";
-import type { SqliteDatabase } from "../sqlite/database.ts";
+import type { Sql } from "../sqlite/sql.ts";
 
 interface Row {
   readonly shard: number;
@@ -21,7 +21,7 @@ const FIND = `
  * @param now The store's clock, Unix seconds.
  */
 export function revokeInTransaction(
-  db: SqliteDatabase,
+  db: Sql,
   id: string,
   at: number,
   now: number,

@@ -36,16 +36,20 @@ export class ObservedMetrics {
   constructor(registry: Registry, observed: Observed) {
     this.#registry = registry;
     this.#observed = observed;
-    this.#storeUp = this.#gauge("berth_store_up", "Whether a store answers: 1 or 0.", ["store"]);
+    // One process that cannot reach the store is one that cannot serve.
+    this.#storeUp = this.#gauge("berth_store_up", "Whether a store answers: 1 or 0.", ["store"], "min");
+    // One that nobody asked for a while has no reason to fetch: the newest fetch is what tells.
     this.#keysAge = this.#gauge(
       "berth_issuer_keys_age_seconds",
       "Time since this process fetched an issuer's keys.",
       ["issuer"],
+      "min",
     );
     this.#expiry = this.#gauge(
       "berth_certificate_expiry_timestamp_seconds",
       "When the newest certificate of a use ends, in Unix seconds: of the CA, of leaves (x5c), of a pinned key.",
       ["use", "registry"],
+      "max",
     );
     this.#buffered = this.#gauge("berth_audit_events_buffered", "Audit events on their way to the ledger.");
     this.#totals = [
@@ -117,8 +121,14 @@ export class ObservedMetrics {
     }
   }
 
-  #gauge<Label extends string>(name: string, help: string, labelNames: readonly Label[] = []): Gauge<Label> {
-    return new Gauge({ name, help, labelNames: [...labelNames], registers: [this.#registry] });
+  /** @param aggregator Of the values of several processes, one. */
+  #gauge<Label extends string>(
+    name: string,
+    help: string,
+    labelNames: readonly Label[] = [],
+    aggregator: "sum" | "min" | "max" = "sum",
+  ): Gauge<Label> {
+    return new Gauge({ name, help, labelNames: [...labelNames], aggregator, registers: [this.#registry] });
   }
 
   #counter(name: string, help: string): Counter {

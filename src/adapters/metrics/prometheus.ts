@@ -4,6 +4,7 @@ import type { ExchangeResult, Metrics, RegistryTokenResult } from "../../usecase
 import type { SweepKind } from "../../usecases/store-records.ts";
 import type { KeyEvent } from "../oidc/key-event.ts";
 import { type Observed, ObservedMetrics } from "./observed-metrics.ts";
+import type { ProcessNumbers } from "./process-numbers.ts";
 
 /** Seconds: a push feels 0.1, a client gives up at a few; between them lie the stores. */
 const DURATION_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
@@ -98,6 +99,12 @@ export class PrometheusMetrics implements Metrics {
   async text(): Promise<string> {
     await this.#observed?.refresh();
     return this.#registry.metrics();
+  }
+
+  /** The same, to be added up with those of other processes. */
+  async numbers(): Promise<ProcessNumbers> {
+    await this.#observed?.refresh();
+    return this.#registry.getMetricsAsJSON();
   }
 
   get contentType(): string {

@@ -1,7 +1,7 @@
 import { customFetch, discovery } from "openid-client";
 import type { TrustedIssuer } from "../../domain/identity/issuer.ts";
 import { FetchFault } from "./fetch-fault.ts";
-import type { GuardedFetch } from "./guarded-fetch.ts";
+import type { FetchDocument } from "./issuer-document.ts";
 
 /** Discovery needs no client, but openid-client wants its name. */
 const CLIENT_ID = "berth";
@@ -17,7 +17,7 @@ type DiscoveryKeys = Extract<TrustedIssuer["keys"], { kind: "discovery" }>;
 export async function discoverKeySetUrl(
   issuer: TrustedIssuer,
   keys: DiscoveryKeys,
-  fetchDocument: GuardedFetch,
+  fetchDocument: FetchDocument,
   signal: AbortSignal,
 ): Promise<URL> {
   const documentUrl = discoveryUrl(issuer.url);

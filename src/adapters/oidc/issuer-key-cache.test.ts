@@ -6,7 +6,10 @@ import { IssuerKeys } from "./issuer-keys.ts";
 function cacheOf(limit: number): IssuerKeyCache {
   const clock = { now: () => 0, waitUntil: async () => undefined };
   const neverLoads = () => Promise.reject(new Error("not asked for"));
-  return new IssuerKeyCache((issuer) => new IssuerKeys(issuer, clock, neverLoads, () => undefined), limit);
+  return new IssuerKeyCache(
+    (issuer) => new IssuerKeys(issuer, { clock, load: neverLoads, report: () => undefined }),
+    limit,
+  );
 }
 
 it("keeps the keys of each issuer and nonce apart", () => {

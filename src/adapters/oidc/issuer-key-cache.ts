@@ -1,5 +1,5 @@
 import type { TrustedIssuer } from "../../domain/identity/issuer.ts";
-import type { IssuerKeys } from "./issuer-keys.ts";
+import type { KeySource } from "./key-source.ts";
 
 /** Issuers whose keys are kept: more than are registered, with room for those whose nonce has just changed. */
 const MAX_ISSUERS = 1000;
@@ -9,16 +9,16 @@ const MAX_ISSUERS = 1000;
  * share a key, whatever its id. Of too many, the one that was not asked for the longest goes.
  */
 export class IssuerKeyCache {
-  readonly #create: (issuer: TrustedIssuer) => IssuerKeys;
+  readonly #create: (issuer: TrustedIssuer) => KeySource;
   readonly #limit: number;
-  readonly #entries = new Map<string, IssuerKeys>();
+  readonly #entries = new Map<string, KeySource>();
 
-  constructor(create: (issuer: TrustedIssuer) => IssuerKeys, limit = MAX_ISSUERS) {
+  constructor(create: (issuer: TrustedIssuer) => KeySource, limit = MAX_ISSUERS) {
     this.#create = create;
     this.#limit = limit;
   }
 
-  of(issuer: TrustedIssuer): IssuerKeys {
+  of(issuer: TrustedIssuer): KeySource {
     const name = `${issuer.nonce} ${issuer.url}`;
     const keys = this.#entries.get(name) ?? this.#create(issuer);
     // Set anew, it is the last in the map's order.

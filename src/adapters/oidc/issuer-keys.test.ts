@@ -24,7 +24,7 @@ async function start(deadlineMs?: number) {
   };
   const clock = { now: () => time.now, waitUntil: async () => undefined };
   const load = createKeyLoader(createGuardedFetch(), report, deadlineMs);
-  const keys = new IssuerKeys(issuer.issuer(), clock, load, report);
+  const keys = new IssuerKeys(issuer.issuer(), { clock, load, report });
   const nextEvent = () => new Promise<void>((resolve) => (onEvent = resolve));
   return { issuer, keys, time, events, nextEvent };
 }
@@ -238,7 +238,7 @@ it("throws a bug on, and begins anew for the next caller", async () => {
     calls += 1;
     return Promise.reject(new TypeError("a bug"));
   };
-  const keys = new IssuerKeys(issuer.issuer(), clock, broken, () => undefined);
+  const keys = new IssuerKeys(issuer.issuer(), { clock, load: broken, report: () => undefined });
   await expect(keys.current()).rejects.toThrow(TypeError);
   await expect(keys.current()).rejects.toThrow(TypeError);
   expect(calls).toBe(2);

@@ -4,6 +4,7 @@ import { FetchFault } from "./fetch-fault.ts";
 import type { KeyEvent } from "./key-event.ts";
 import type { KeyLoader, LoadedKeys } from "./key-loader.ts";
 import type { KeySet } from "./key-set.ts";
+import type { KeySource } from "./key-source.ts";
 
 /** One refresh for unknown key ids and bad signatures; also the pause after a fetch that failed. */
 export const COOL_DOWN_MS = 30_000;
@@ -12,34 +13,56 @@ const MAX_STALE_MS = 24 * 3_600_000;
 /** Once a fetch has failed this lately, nobody waits for the next while the last good keys can serve. */
 const KNOWN_OUTAGE_MS = 60_000;
 
-interface Copy extends LoadedKeys {
+interface Copy<Keys> extends LoadedKeys<Keys> {
   /** When its fetch began, Unix milliseconds. */
   readonly fetchedAt: number;
+}
+
+/** What an `IssuerKeys` knows, in a form that outlives its process. Moments in Unix milliseconds. */
+export interface IssuerKeysState<Keys> {
+  readonly copy: Copy<Keys> | undefined;
+  readonly failedAt: number;
+  readonly refreshedAt: number;
+}
+
+export interface IssuerKeysDeps<Keys> {
+  readonly clock: Clock;
+  readonly load: KeyLoader<Keys>;
+  readonly report: (event: KeyEvent) => void;
+  /** Absent: nothing is known yet. */
+  readonly state?: IssuerKeysState<Keys> | undefined;
+  /** Told before each fetch, which begins when it has resolved, and after it. */
+  readonly save?: (state: IssuerKeysState<Keys>) => Promise<void>;
 }
 
 /**
  * The keys of one issuer under one nonce, kept in this process. Fetched when first asked for and when their
  * lifetime is over, by one fetch however many wait. Only a set with usable keys takes the place of another.
  */
-export class IssuerKeys {
+export class IssuerKeys<Keys = KeySet> implements KeySource<Keys> {
   readonly #issuer: TrustedIssuer;
   readonly #clock: Clock;
-  readonly #load: KeyLoader;
+  readonly #load: KeyLoader<Keys>;
   readonly #report: (event: KeyEvent) => void;
-  #copy: Copy | undefined;
+  readonly #save: ((state: IssuerKeysState<Keys>) => Promise<void>) | undefined;
+  #copy: Copy<Keys> | undefined;
   #running: Promise<void> | undefined;
-  #failedAt = Number.NEGATIVE_INFINITY;
-  #refreshedAt = Number.NEGATIVE_INFINITY;
+  #failedAt: number;
+  #refreshedAt: number;
 
-  constructor(issuer: TrustedIssuer, clock: Clock, load: KeyLoader, report: (event: KeyEvent) => void) {
+  constructor(issuer: TrustedIssuer, { clock, load, report, state, save }: IssuerKeysDeps<Keys>) {
     this.#issuer = issuer;
     this.#clock = clock;
     this.#load = load;
     this.#report = report;
+    this.#save = save;
+    this.#copy = state?.copy;
+    this.#failedAt = state?.failedAt ?? Number.NEGATIVE_INFINITY;
+    this.#refreshedAt = state?.refreshedAt ?? Number.NEGATIVE_INFINITY;
   }
 
   /** The keys to verify with now; undefined when none can be had. */
-  async current(): Promise<KeySet | undefined> {
+  async current(): Promise<Keys | undefined> {
     if (this.#isPast()) return undefined;
     const usable = this.#usableCopy();
     if (usable && this.#age(usable.fetchedAt) < usable.lifetimeMs) return usable.keys;
@@ -58,7 +81,7 @@ export class IssuerKeys {
    * runs already, else begins one, once a cool-down. The cool-down is claimed before the fetch and stays claimed
    * when it fails: otherwise invented key ids would become requests to an issuer that is down.
    */
-  async newerThan(seen: KeySet): Promise<KeySet | undefined> {
+  async newerThan(seen: Keys): Promise<Keys | undefined> {
     if (this.#issuer.keys.kind === "inline") return undefined;
     if (this.#copy?.keys === seen) await (this.#running ?? this.#refreshOnce());
     const keys = this.#usableCopy()?.keys;
@@ -81,6 +104,8 @@ export class IssuerKeys {
 
   async #replaceCopy(): Promise<void> {
     const fetchedAt = this.#clock.now();
+    // The cool-down, before the fetch that it allows.
+    await this.#saveState();
     try {
       this.#copy = { ...(await this.#load(this.#issuer)), fetchedAt };
       this.#failedAt = Number.NEGATIVE_INFINITY;
@@ -89,6 +114,11 @@ export class IssuerKeys {
       this.#failedAt = this.#clock.now();
       this.#reportFailure(fault);
     }
+    await this.#saveState();
+  }
+
+  async #saveState(): Promise<void> {
+    await this.#save?.({ copy: this.#copy, failedAt: this.#failedAt, refreshedAt: this.#refreshedAt });
   }
 
   #reportFailure({ reason, code }: FetchFault): void {
@@ -100,7 +130,7 @@ export class IssuerKeys {
     this.#report({ kind: "stale_keys_serving", issuer, ageSeconds });
   }
 
-  #usableCopy(): Copy | undefined {
+  #usableCopy(): Copy<Keys> | undefined {
     const copy = this.#copy;
     if (!copy) return undefined;
     if (copy.lifetimeMs === Number.POSITIVE_INFINITY) return copy;

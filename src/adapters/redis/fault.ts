@@ -12,11 +12,27 @@ export function replyCode(fault: unknown): string | undefined {
   return /^[A-Z]+/.exec(fault.message)?.[0] ?? "ERR";
 }
 
+/** Another node has the slot: for good (`MOVED`), or its next command only (`ASK`). The host may be "": the same. */
+export interface Redirect {
+  readonly kind: "MOVED" | "ASK";
+  readonly slot: number;
+  readonly host: string;
+  readonly port: number;
+}
+
+export function redirectOf(fault: unknown): Redirect | undefined {
+  const code = replyCode(fault);
+  if (code !== "MOVED" && code !== "ASK") return undefined;
+  const [, slot, host = "", port] = /^[A-Z]+ (\d+) (.*):(\d+)$/.exec((fault as Error).message) ?? [];
+  return { kind: code, slot: Number(slot), host, port: Number(port) };
+}
+
 /**
  * The outage that a fault of the client is. Names its code alone: Redis quotes arguments in its texts, and
  * ioredis keeps those of the command in its errors.
  */
 export function asUnavailable(fault: unknown): UnavailableError {
+  if (fault instanceof UnavailableError) return fault;
   const code = replyCode(fault);
   if (code !== undefined) return new UnavailableError(`Redis refused a command: ${code}`);
   return new LostAnswerError(`Redis did not answer: ${connectionCode(fault)}`);
@@ -27,5 +43,8 @@ export function connectionCode(fault: unknown): string {
   const reply = replyCode(fault);
   if (reply !== undefined) return reply;
   if (fault instanceof Error && "code" in fault && typeof fault.code === "string") return fault.code;
+  if (fault instanceof Error && fault.message.startsWith("All sentinels are unreachable")) {
+    return "no Sentinel names a primary";
+  }
   return "connection lost";
 }

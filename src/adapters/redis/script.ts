@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Redis } from "ioredis";
+import type { RedisCommand } from "./command.ts";
 import { replyCode } from "./fault.ts";
 
 /** Numbers go as their digits. */
@@ -15,13 +15,17 @@ export class Script {
     this.#sha = createHash("sha1").update(lua).digest("hex");
   }
 
-  /** By its hash; whole where Redis does not know it, which is after a start, a failover or SCRIPT FLUSH. */
-  async run(client: Redis, keys: readonly string[], args: readonly ScriptArgument[]): Promise<unknown> {
+  /** By its hash; whole where that server does not know it, which is after a start, a failover or SCRIPT FLUSH. */
+  async run(
+    send: (command: RedisCommand) => Promise<unknown>,
+    keys: readonly string[],
+    args: readonly ScriptArgument[],
+  ): Promise<unknown> {
     try {
-      return await client.evalsha(this.#sha, keys.length, ...keys, ...args);
+      return await send(["EVALSHA", this.#sha, keys.length, ...keys, ...args]);
     } catch (fault) {
       if (replyCode(fault) !== "NOSCRIPT") throw fault;
-      return client.eval(this.#lua, keys.length, ...keys, ...args);
+      return send(["EVAL", this.#lua, keys.length, ...keys, ...args]);
     }
   }
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { bytesKept, REQUEST_BYTES } from "../../../test/support/bytes-kept.ts";
 import { TestClock } from "../../../test/support/test-clock.ts";
 import { TokenBuckets } from "./token-buckets.ts";
 
@@ -84,4 +85,13 @@ it("forgets the key that was used the longest ago, and keeps no more than it may
   expect([buckets.wait("a"), buckets.wait("b"), buckets.wait("c"), buckets.wait("d")]).toEqual([1, 0, 1, 1]);
   for (let at = 0; at < 10_000; at += 1) buckets.take(`key-${at}`);
   expect(takes("a", 1)).toEqual([0]);
+});
+
+it("keeps nothing of the requests that its keys were cut from", () => {
+  const { buckets } = start(1, 3);
+  const takeTwice = (held: TokenBuckets, key: string) => {
+    held.take(key);
+    held.take(key);
+  };
+  expect(bytesKept(buckets, takeTwice)).toBeLessThan(REQUEST_BYTES / 10);
 });

@@ -1,9 +1,11 @@
 import type { Clock, RateLimit } from "../../usecases/ports.ts";
+import { ownCopy } from "./own-copy.ts";
 
 /** Keys remembered: 10 MB at the most, by the longest names of tenants. Who was forgotten has a full bucket again. */
 const MAX_KEYS = 10_000;
 
 interface Bucket {
+  readonly key: string;
   /** Below zero: owed. */
   level: number;
   /** Unix milliseconds of `level`. */
@@ -54,11 +56,11 @@ export class TokenBuckets implements RateLimit {
   /** Brings the bucket up to now, and to the end of the map's order, as the one that was used last. */
   #filled(key: string): Bucket {
     const now = this.#clock.now();
-    const bucket = this.#buckets.get(key) ?? { level: this.#size.burst, at: now };
+    const bucket = this.#buckets.get(key) ?? { key: ownCopy(key), level: this.#size.burst, at: now };
     bucket.level = this.#levelAt(bucket, now);
     bucket.at = now;
     this.#buckets.delete(key);
-    this.#buckets.set(key, bucket);
+    this.#buckets.set(bucket.key, bucket);
     if (this.#buckets.size > this.#maxKeys) this.#forgetOldest();
     return bucket;
   }

@@ -1,5 +1,5 @@
 import { UnavailableError } from "../../usecases/ports.ts";
-import type { SqliteDatabase } from "./database.ts";
+import type { Sql } from "./sql.ts";
 
 /** A bound on how long the event loop stands still for one transaction, some ten milliseconds. */
 const MAX_BATCH = 256;
@@ -15,12 +15,12 @@ interface Write {
  * waits for the disk. Each keeps its own answer, and no answer is given before the commit.
  */
 export class CommitQueue {
-  readonly #db: SqliteDatabase;
+  readonly #db: Sql;
   readonly #atEnd: () => void;
   readonly #waiting: Write[] = [];
 
   /** @param atEnd Runs at the end of each transaction, within it. */
-  constructor(db: SqliteDatabase, atEnd: () => void) {
+  constructor(db: Sql, atEnd: () => void) {
     this.#db = db;
     this.#atEnd = atEnd;
   }

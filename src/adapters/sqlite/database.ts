@@ -1,8 +1,9 @@
 import { chmodSync, closeSync, existsSync, mkdirSync, openSync, statSync } from "node:fs";
 import { dirname } from "node:path";
-import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
+import { DatabaseSync, type StatementSync } from "node:sqlite";
 import { UnavailableError } from "../../usecases/ports.ts";
 import { migrate, readSchemaVersion } from "./schema.ts";
+import type { Sql, SqlValue } from "./sql.ts";
 import { answered } from "./sqlite-fault.ts";
 
 /** How long a write waits for another process's, with the event loop: one commit takes milliseconds. */
@@ -12,7 +13,7 @@ const BUSY_TIMEOUT_MS = 2000;
  * One connection to the store's file. Its calls block until the disk has answered, and throw UnavailableError
  * when it cannot. Rows come as the statement names their columns: `Row` is the caller's word for that.
  */
-export class SqliteDatabase {
+export class SqliteDatabase implements Sql {
   readonly #connection: DatabaseSync;
   readonly #statements = new Map<string, StatementSync>();
 
@@ -20,16 +21,16 @@ export class SqliteDatabase {
     this.#connection = connection;
   }
 
-  get<Row>(sql: string, ...values: SQLInputValue[]): Row | undefined {
+  get<Row>(sql: string, ...values: SqlValue[]): Row | undefined {
     return answered(() => this.#statement(sql).get(...values)) as Row | undefined;
   }
 
-  all<Row>(sql: string, ...values: SQLInputValue[]): Row[] {
+  all<Row>(sql: string, ...values: SqlValue[]): Row[] {
     return answered(() => this.#statement(sql).all(...values)) as Row[];
   }
 
   /** Returns how many rows it has changed. */
-  run(sql: string, ...values: SQLInputValue[]): number {
+  run(sql: string, ...values: SqlValue[]): number {
     return answered(() => Number(this.#statement(sql).run(...values).changes));
   }
 

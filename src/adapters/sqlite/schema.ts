@@ -5,31 +5,8 @@ export class StoreVersionError extends Error {
   override readonly name = "StoreVersionError";
 }
 
-/**
- * The steps from one version of the schema to the next; the file's `user_version` says how many it has had. A
- * step that was released is never changed: the next one is appended.
- */
-export const MIGRATIONS: readonly string[] = [
-  `
-  -- The directory: what operators and namespaces write.
-  CREATE TABLE system (id INTEGER PRIMARY KEY CHECK (id = 1), revision INTEGER NOT NULL) STRICT;
-  INSERT INTO system VALUES (1, 0);
-  CREATE TABLE issuers (url TEXT PRIMARY KEY, document TEXT NOT NULL) STRICT;
-  CREATE TABLE registries (service TEXT PRIMARY KEY, document TEXT NOT NULL) STRICT;
-  -- A namespace that was removed keeps its row, without a document, so that its revision goes on.
-  CREATE TABLE namespaces (name TEXT PRIMARY KEY, revision INTEGER NOT NULL, document TEXT) STRICT;
-  CREATE TABLE robots (
-    name TEXT PRIMARY KEY,
-    namespace TEXT NOT NULL REFERENCES namespaces (name),
-    document TEXT NOT NULL,
-    rules_revision TEXT NOT NULL,
-    rules TEXT NOT NULL
-  ) STRICT;
-  CREATE INDEX robots_of_namespace ON robots (namespace);
-  CREATE TABLE keys (name TEXT PRIMARY KEY, document TEXT NOT NULL) STRICT;
-  CREATE TABLE declaration (id INTEGER PRIMARY KEY CHECK (id = 1), document TEXT NOT NULL) STRICT;
-  CREATE TABLE leases (name TEXT PRIMARY KEY, holder TEXT NOT NULL, expires_at_ms INTEGER NOT NULL) STRICT;
-
+/** Of the first step; a Durable Object of the ledger has these alone (`../durable-object/object-schema.ts`). */
+export const LEDGER_TABLES = `
   -- The ledger: what exchanges write. Times are Unix seconds.
   CREATE TABLE epochs (shard INTEGER PRIMARY KEY, id TEXT NOT NULL, born_at INTEGER NOT NULL) STRICT;
   CREATE TABLE marks (
@@ -64,11 +41,39 @@ export const MIGRATIONS: readonly string[] = [
   ) STRICT;
   CREATE INDEX credentials_by_expiry ON credentials (expires_at);
   CREATE INDEX reusable_by_robot ON credentials (shard, robot_uid, expires_at) WHERE reusable = 1;
-
+`;
+export const EVENT_TABLES = `
   -- Audit events of both.
   CREATE TABLE events (seq INTEGER PRIMARY KEY, refusal INTEGER NOT NULL, document TEXT NOT NULL) STRICT;
   CREATE INDEX events_by_worth ON events (refusal DESC, seq);
-  `,
+`;
+
+/**
+ * The steps from one version of the schema to the next; the file's `user_version` says how many it has had. A
+ * step that was released is never changed: the next one is appended.
+ */
+export const MIGRATIONS: readonly string[] = [
+  `
+  -- The directory: what operators and namespaces write.
+  CREATE TABLE system (id INTEGER PRIMARY KEY CHECK (id = 1), revision INTEGER NOT NULL) STRICT;
+  INSERT INTO system VALUES (1, 0);
+  CREATE TABLE issuers (url TEXT PRIMARY KEY, document TEXT NOT NULL) STRICT;
+  CREATE TABLE registries (service TEXT PRIMARY KEY, document TEXT NOT NULL) STRICT;
+  -- A namespace that was removed keeps its row, without a document, so that its revision goes on.
+  CREATE TABLE namespaces (name TEXT PRIMARY KEY, revision INTEGER NOT NULL, document TEXT) STRICT;
+  CREATE TABLE robots (
+    name TEXT PRIMARY KEY,
+    namespace TEXT NOT NULL REFERENCES namespaces (name),
+    document TEXT NOT NULL,
+    rules_revision TEXT NOT NULL,
+    rules TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX robots_of_namespace ON robots (namespace);
+  CREATE TABLE keys (name TEXT PRIMARY KEY, document TEXT NOT NULL) STRICT;
+  CREATE TABLE declaration (id INTEGER PRIMARY KEY CHECK (id = 1), document TEXT NOT NULL) STRICT;
+  CREATE TABLE leases (name TEXT PRIMARY KEY, holder TEXT NOT NULL, expires_at_ms INTEGER NOT NULL) STRICT;
+
+${LEDGER_TABLES}${EVENT_TABLES}`,
   `
   -- The directory: ids that the first match of a rule has recorded.
   CREATE TABLE pins (

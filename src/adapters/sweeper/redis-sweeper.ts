@@ -4,6 +4,7 @@ import { NEAR_MISS_DAYS, NEAR_MISS_MS } from "../../domain/near-miss.ts";
 import type { Sweeper } from "../../usecases/ports.ts";
 import type { SweepKind } from "../../usecases/store-records.ts";
 import { NamespaceKeys, SystemKeys } from "../directory/redis-keys.ts";
+import { listNames } from "../directory/redis-names.ts";
 import { nearMissKeysOf } from "../ledger/redis-near-miss-keys.ts";
 import type { RedisConnection } from "../redis/connection.ts";
 import { decodeRecord } from "../redis/record.ts";
@@ -69,13 +70,15 @@ export class RedisSweeper implements Sweeper {
 
   async #sweepApiTokens(limit: number, now: number): Promise<number> {
     const { apiTokens } = this.#system;
-    const records = await this.#connection.send((client) => client.hvals(apiTokens));
+    const records = await this.#connection.send(apiTokens, (client) => client.hvals(apiTokens));
     const expired = records
       .map((record) => decodeRecord<ApiToken>(record))
       .filter(({ expiresAt }) => expiresAt <= Math.floor(now / 1000) - RECORD_MARGIN_SECONDS)
       .slice(0, limit);
     if (expired.length === 0) return 0;
-    return this.#connection.send((client) => client.hdel(apiTokens, ...expired.map(({ id }) => id)));
+    return this.#connection.send(apiTokens, (client) =>
+      client.hdel(apiTokens, ...expired.map(({ id }) => id)),
+    );
   }
 
   /** Their keys live for as long as one of them is young, or their namespace was: so the old ones go here. */
@@ -97,7 +100,7 @@ export class RedisSweeper implements Sweeper {
   /** Of all names that a namespace has or had: near misses of others are never kept. */
   async #nearMissPlaces(): Promise<readonly NearMissPlace[]> {
     const { keyPrefix } = this.#connection;
-    const names = await this.#connection.send((client) => client.smembers(this.#system.namespaces));
+    const names = await listNames(this.#connection);
     const places = await Promise.all(
       names.map(async (name) => ({
         name,
@@ -105,16 +108,14 @@ export class RedisSweeper implements Sweeper {
         meta: new NamespaceKeys(keyPrefix, name).meta,
       })),
     );
-    const found = await this.#connection.send((client) =>
-      Promise.all(
-        places.map(async ({ name, keys, meta }) => {
-          const [kept, exists] = await Promise.all([
-            client.exists(keys.tenants, keys.others),
-            client.hexists(meta, "namespace"),
-          ]);
-          return { name, kept: kept > 0, exists: exists === 1 };
-        }),
-      ),
+    const found = await Promise.all(
+      places.map(async ({ name, keys, meta }) => {
+        const [kept, exists] = await Promise.all([
+          this.#connection.send(keys.tenants, (client) => client.exists(keys.tenants, keys.others)),
+          this.#connection.send(meta, (client) => client.hexists(meta, "namespace")),
+        ]);
+        return { name, kept: kept > 0, exists: exists === 1 };
+      }),
     );
     return found.filter(({ kept }) => kept);
   }

@@ -3,7 +3,7 @@ import { NEAR_MISS_DAYS, NEAR_MISS_MS } from "../../domain/near-miss.ts";
 import type { Sweeper } from "../../usecases/ports.ts";
 import type { SweepKind } from "../../usecases/store-records.ts";
 import { EXPIRED_CREDENTIALS, EXPIRED_MARKS } from "../ledger/sqlite-collection.ts";
-import type { SqliteDatabase } from "../sqlite/database.ts";
+import type { Sql } from "../sqlite/sql.ts";
 
 /** A statement that deletes at most as many rows as its last value says. */
 interface Deletion {
@@ -68,9 +68,9 @@ const DELETIONS: Readonly<Record<SweepKind, readonly Deletion[]>> = {
 
 /** Sweeps the store's file. A batch is a transaction, for which other writers and the event loop wait. */
 export class SqliteSweeper implements Sweeper {
-  readonly #db: SqliteDatabase;
+  readonly #db: Sql;
 
-  constructor(db: SqliteDatabase) {
+  constructor(db: Sql) {
     this.#db = db;
   }
 

@@ -1,4 +1,4 @@
-import { sha256Hex } from "../identity/digest.ts";
+import { type Sha256Hex, sha256Hex } from "../identity/digest.ts";
 
 /**
  * The secrets that Berth hands out: a prefix that names the class, 256 random bits in base62, and a checksum.
@@ -10,20 +10,23 @@ interface SecretForm {
   readonly prefix: string;
   /** Whether two digits of a ledger's shard follow the prefix. */
   readonly sharded: boolean;
+  /** The whole text but its checksum. */
+  readonly body: RegExp;
 }
 
-/** One prefix serves both API tokens, since both are shown in one place; their lengths tell them apart. */
-const FORMS: Readonly<Record<SecretClass, SecretForm>> = {
-  "robot-token": { prefix: "brp_", sharded: false },
-  credential: { prefix: "brc_", sharded: true },
-  "api-token": { prefix: "bra_", sharded: false },
-  "exchanged-api-token": { prefix: "bra_", sharded: true },
-};
-const CLASSES = Object.keys(FORMS) as readonly SecretClass[];
 const DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 /** 62^43 > 2^256. */
 const RANDOM_DIGITS = 43;
 const CHECKSUM_DIGITS = 6;
+
+/** One prefix serves both API tokens, since both are shown in one place; their lengths tell them apart. */
+const FORMS: Readonly<Record<SecretClass, SecretForm>> = {
+  "robot-token": secretForm("brp_", false),
+  credential: secretForm("brc_", true),
+  "api-token": secretForm("bra_", false),
+  "exchanged-api-token": secretForm("bra_", true),
+};
+const CLASSES = Object.keys(FORMS) as readonly SecretClass[];
 export const SHARDS = 64;
 
 /** A secret's text, which shows only when asked: it prints and serialises as its class. */
@@ -99,11 +102,13 @@ export function parseSecret(text: string): Secret | undefined {
 }
 
 function hasForm(kind: SecretClass, text: string): boolean {
-  const { prefix, sharded } = FORMS[kind];
   const body = text.slice(0, -CHECKSUM_DIGITS);
+  return FORMS[kind].body.test(body) && text.endsWith(checksum(body));
+}
+
+function secretForm(prefix: string, sharded: boolean): SecretForm {
   const shard = sharded ? "(?:[0-5][0-9]|6[0-3])" : "";
-  const form = new RegExp(`^${prefix}${shard}[0-9A-Za-z]{${RANDOM_DIGITS}}$`);
-  return form.test(body) && text.endsWith(checksum(body));
+  return { prefix, sharded, body: new RegExp(`^${prefix}${shard}[0-9A-Za-z]{${RANDOM_DIGITS}}$`) };
 }
 
 /** Whether the secret's record is a credential's: what an exchange gave, to push with or to administer with. */
@@ -118,9 +123,12 @@ export async function apiTokenId(apiToken: Secret): Promise<{ id: string; hash: 
 }
 
 /** The first look at a credential, or at an exchanged API token: which shard holds its record, and under which id. */
-export async function credentialId(credential: Secret): Promise<{ id: string; hash: string }> {
+export async function credentialId(
+  credential: Secret,
+  sha256: Sha256Hex = sha256Hex,
+): Promise<{ id: string; hash: string }> {
   const text = credential.expose();
-  const hash = await sha256Hex(text);
+  const hash = await sha256(text);
   return { id: credentialIdOf(text.slice(4, 6), hash), hash };
 }
 

@@ -2,6 +2,12 @@ import { encodeBase64url } from "./base64url.ts";
 
 const UTF8 = new TextEncoder();
 
+/**
+ * What gives a text's SHA-256 in the form of `sha256Hex`. The web's own works in a thread and gives a promise, which
+ * takes some thirty times as long as the hash of a secret: a runtime that can, hands a use case its own.
+ */
+export type Sha256Hex = (text: string) => string | Promise<string>;
+
 /** SHA-256 of the UTF-8 of `text`, as 64 lower-case hexadecimal digits. */
 export async function sha256Hex(text: string): Promise<string> {
   return hex(await sha256(text));

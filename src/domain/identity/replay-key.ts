@@ -1,5 +1,5 @@
 import { stringClaim, type VerifiedClaims } from "./claims.ts";
-import { sha256Hex } from "./digest.ts";
+import { type Sha256Hex, sha256Hex } from "./digest.ts";
 import type { TrustedIssuer } from "./issuer.ts";
 
 /** How long a mark is kept past the last second in which the token could verify. */
@@ -15,10 +15,10 @@ export async function replayKey(
   issuer: TrustedIssuer,
   claims: VerifiedClaims,
   signingInput: string,
+  sha256: Sha256Hex = sha256Hex,
 ): Promise<string> {
   const jti = stringClaim(claims, "jti");
   // "j" and "h" keep a chosen jti from naming another token's hash.
-  const id =
-    jti !== undefined && issuer.replay !== "reusable" ? `j${jti}` : `h${await sha256Hex(signingInput)}`;
-  return sha256Hex(`${issuer.url}\0${id}`);
+  const id = jti !== undefined && issuer.replay !== "reusable" ? `j${jti}` : `h${await sha256(signingInput)}`;
+  return sha256(`${issuer.url}\0${id}`);
 }

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { aRule, ISSUER_URL, PUBLIC_URL, SUBJECT } from "../../../test/support/baseline.ts";
 import { asVerifiedClaims } from "../identity/claims.ts";
 import { generic } from "../identity/profiles/generic.ts";
+import type { Profile } from "../identity/profiles/profile.ts";
 import { JsonNumber, type JsonValue } from "../identity/strict-json.ts";
 import {
   type FailedCondition,
@@ -11,6 +12,7 @@ import {
   MAX_CREDENTIAL_SECONDS,
   MAX_RULES_PER_ROBOT,
   MIN_CREDENTIAL_SECONDS,
+  ruleCheckFor,
 } from "./federation-rule.ts";
 
 type Change = Record<string, JsonValue | undefined>;
@@ -30,6 +32,23 @@ function claimsWith(change: Change) {
   }
   return asVerifiedClaims(claims);
 }
+
+describe("ruleCheckFor", () => {
+  it("asks the token's family for the subject's spellings once, however many rules there are", () => {
+    let asked = 0;
+    const counted: Profile = {
+      ...generic,
+      subjectSpellings: (claims) => {
+        asked += 1;
+        return generic.subjectSpellings(claims);
+      },
+    };
+    const check = ruleCheckFor(claimsWith({}), counted);
+    const rules = [aRule({ subject: "repo:acme/other" }), aRule({ enabled: false }), aRule()];
+    expect(rules.map(check)).toEqual(["subject", "enabled", undefined]);
+    expect(asked).toBe(1);
+  });
+});
 
 describe("failedCondition", () => {
   it.each<{ rule: string; change: Partial<FederationRule> }>([

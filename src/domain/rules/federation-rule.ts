@@ -8,6 +8,11 @@ import type { JsonValue } from "../identity/strict-json.ts";
 export const MIN_CREDENTIAL_SECONDS = 300;
 export const MAX_CREDENTIAL_SECONDS = 3600;
 export const MAX_RULES_PER_ROBOT = 1000;
+/**
+ * Of the rules of one robot together, as JSON. A rule may list very many values, and each exchange of a robot whose
+ * rules no process holds reads all of them: without this, whoever writes one robot's could hold up everybody's store.
+ */
+export const MAX_RULES_CHARACTERS = 1024 * 1024;
 
 /** What an identity token must say to act as a robot, and what it then gets. */
 export interface FederationRule {
@@ -54,20 +59,34 @@ export function failedCondition(
   claims: VerifiedClaims,
   profile: Profile,
 ): FailedCondition | undefined {
-  if (!rule.enabled) return "enabled";
-  if (rule.issuer !== stringClaim(claims, "iss")) return "issuer";
+  return ruleCheckFor(claims, profile)(rule);
+}
+
+/** `failedCondition` for the many rules of a robot: what is the same for all of them is found once. */
+export function ruleCheckFor(
+  claims: VerifiedClaims,
+  profile: Profile,
+): (rule: FederationRule) => FailedCondition | undefined {
+  const issuer = stringClaim(claims, "iss");
   const spellings = profile.subjectSpellings(claims) ?? [];
-  if (!spellings.some((spelling) => matchesPattern(rule.subject, spelling))) return "subject";
-  // Inside the same rule: one rule's audience must not open another (Quay takes the last one's for all).
-  if (rule.audience !== undefined && rule.audience !== singleAudience(claims)) return "audience";
-  for (const [name, allowed] of Object.entries(rule.claims)) {
+  return (rule) => {
+    if (!rule.enabled) return "enabled";
+    if (rule.issuer !== issuer) return "issuer";
+    if (!spellings.some((spelling) => matchesPattern(rule.subject, spelling))) return "subject";
+    // Inside the same rule: one rule's audience must not open another (Quay takes the last one's for all).
+    if (rule.audience !== undefined && rule.audience !== singleAudience(claims)) return "audience";
+    const claim = failedClaim(rule, claims);
+    if (claim !== undefined) return `claim ${claim}`;
+    const denial = profile.denials.find(({ claim, denies }) => !asksFor(rule, claim) && denies(claims));
+    return denial && `denied: ${denial.what}`;
+  };
+}
+
+function failedClaim(rule: FederationRule, claims: VerifiedClaims): string | undefined {
+  return Object.keys(rule.claims).find((name) => {
     const value = comparableClaim(claims, name);
-    if (value === undefined || !allowed.some((pattern) => matchesPattern(pattern, value))) {
-      return `claim ${name}`;
-    }
-  }
-  const denial = profile.denials.find(({ claim, denies }) => !asksFor(rule, claim) && denies(claims));
-  return denial && `denied: ${denial.what}`;
+    return value === undefined || !rule.claims[name]?.some((pattern) => matchesPattern(pattern, value));
+  });
 }
 
 type Conditions = Pick<FederationRule, "subject" | "claims">;

@@ -4,7 +4,6 @@ import { EnvHttpProxyAgent, fetch } from "undici";
 import { parsePublicUrl } from "../../config/setting-values.ts";
 import { err, ok, type Result } from "../../domain/result.ts";
 import { ConfigurationError } from "../configuration-error.ts";
-import { openLocalApp } from "../local-app.ts";
 import { type Environment, readSettings } from "../read-settings.ts";
 import { findApiToken } from "./api-token.ts";
 
@@ -43,6 +42,8 @@ export function openTransport(environment: Environment): Promise<ApiTransport> {
 
 async function openLocal(environment: Environment): Promise<ApiTransport> {
   const settings = localSettings(environment);
+  // The whole of a server: who asks one that runs need not wait for it.
+  const { openLocalApp } = await import("../local-app.ts");
   const app = await openLocalApp(settings);
   return {
     baseUrl: settings.publicUrl,

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { issuerSchema } from "../../config/issuer-schema.ts";
-import type { ManagementReason } from "../../domain/rejection.ts";
-import { ok } from "../../domain/result.ts";
+import { type ManagementReason, rejection } from "../../domain/rejection.ts";
+import { err, ok } from "../../domain/result.ts";
 import {
   deleteIssuer,
   findIssuer,
@@ -104,6 +104,8 @@ const put = defineRoute({
   handle: async (deps, { params, body, context }) => {
     const issuer = issuerOfBody(params.url, body, deps.publicUrl);
     if (!issuer.ok) return issuer;
+    const obstacle = deps.refuseIssuer?.(issuer.value);
+    if (obstacle !== undefined) return err(rejection("request_malformed", obstacle));
     const saved = await putIssuer(deps, issuer.value, context);
     if (!saved.ok) return saved;
     return ok({ body: issuerOnTheWire(saved.value.value), version: saved.value.version });

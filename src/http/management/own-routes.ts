@@ -7,6 +7,7 @@ import { DECLARATION_ROUTES } from "./declarations-routes.ts";
 import { EXPLAIN_ROUTES } from "./explain-routes.ts";
 import { ISSUER_ROUTES } from "./issuers-routes.ts";
 import { KEY_ROUTES } from "./keys-routes.ts";
+import { METRICS_ROUTES } from "./metrics-routes.ts";
 import { NAMESPACE_ROUTES } from "./namespaces-routes.ts";
 import { NEAR_MISS_ROUTES } from "./near-misses-routes.ts";
 import { PERMISSION_ROUTES } from "./permissions-routes.ts";
@@ -38,4 +39,5 @@ export const OWN_ROUTES: readonly ManagementRoute[] = [
   ...REGISTRY_ROUTES,
   ...API_TOKEN_ROUTES,
   ...KEY_ROUTES,
+  ...METRICS_ROUTES,
 ];

@@ -45,6 +45,7 @@ export const RULE_ERRORS: readonly ManagementReason[] = [
   ...ROBOT_CHANGE_ERRORS,
   "issuer_unknown",
   "rules_refused",
+  "limit_reached",
 ];
 
 const list = defineRoute({
@@ -79,7 +80,7 @@ const create = defineRoute({
     example: RULE_ANSWER_EXAMPLE,
     hasVersion: true,
   },
-  errors: [...RULE_ERRORS, "rule_unknown", "limit_reached"],
+  errors: [...RULE_ERRORS, "rule_unknown"],
   namedInBody: ["issuer_unknown", "rule_unknown"],
   handle: async (deps, { params, query, body, written, context }) => {
     const rule = await declaredRuleOf(deps, body, written);

@@ -7,10 +7,11 @@ import { openApiDocument } from "./openapi-document.ts";
 
 /** `GET /docs`: the document to read. It is made once, when it is asked for first. */
 export function docsRoute({ publicUrl }: Pick<AppDeps, "publicUrl">): Handler<AppEnv> {
-  let made: Promise<{ readonly page: string; readonly policy: string }> | undefined;
+  // The value and not its promise, which on Workers no other request may await.
+  let made: { readonly page: string; readonly policy: string } | undefined;
   return async (c) => {
-    made ??= make(publicUrl);
-    const { page, policy } = await made;
+    made ??= await make(publicUrl);
+    const { page, policy } = made;
     return c.html(page, 200, {
       "Content-Security-Policy": policy,
       "Referrer-Policy": "no-referrer",

@@ -8,11 +8,14 @@ export function healthRoute(): Handler<AppEnv> {
 }
 
 /**
- * `GET /readyz`: both stores answer, so that an exchange could be made. What the audit record has lost is shown, and
+ * `GET /readyz`: both stores answer, so that an exchange could be made, and this server is not about to stop. What the audit record has lost is shown, and
  * does not count: another instance would lose as much, and none at all would serve.
  */
-export function readinessRoute(deps: Pick<AppDeps, "directory" | "ledger" | "auditLoss">): Handler<AppEnv> {
+export function readinessRoute(
+  deps: Pick<AppDeps, "directory" | "ledger" | "auditLoss" | "isStopping">,
+): Handler<AppEnv> {
   return async (c) => {
+    if (deps.isStopping?.()) return c.json({ status: "stopping", ...auditState(deps.auditLoss()) }, 503);
     try {
       await Promise.all([deps.directory.ping(), deps.ledger.ping()]);
       return c.json({ status: "ok", ...auditState(deps.auditLoss()) });

@@ -1,4 +1,4 @@
-import { createRoute, OpenAPIHono, type RouteConfig } from "@hono/zod-openapi";
+import { OpenAPIRegistry, OpenApiGeneratorV31, type RouteConfig } from "@asteasolutions/zod-to-openapi";
 import * as z from "zod";
 import type { ManagementReason } from "../../domain/rejection.ts";
 import type { ManagementRoute } from "../management/route-definition.ts";
@@ -17,20 +17,20 @@ const JSON_LINES = "application/x-ndjson";
  * validators would refuse a body without a content type, which Quay's clients send.
  */
 export function openApiDocument(publicUrl: string): OpenApiDocument {
-  const { openAPIRegistry, getOpenAPI31Document } = new OpenAPIHono();
-  openAPIRegistry.registerComponent("securitySchemes", "bearer", {
+  const registry = new OpenAPIRegistry();
+  registry.registerComponent("securitySchemes", "bearer", {
     type: "http",
     scheme: "bearer",
     description: "An API token, `bra_...`: made by an operator, or earned by an identity token.",
   });
-  openAPIRegistry.registerComponent("securitySchemes", "basic", {
+  registry.registerComponent("securitySchemes", "basic", {
     type: "http",
     scheme: "basic",
     description:
       "A robot account and its password: a credential, a robot token, or an identity token to exchange.",
   });
-  for (const route of MANAGEMENT_ROUTES) openAPIRegistry.registerPath(documentedRoute(route, publicUrl));
-  const document = getOpenAPI31Document({
+  for (const route of MANAGEMENT_ROUTES) registry.registerPath(documentedRoute(route, publicUrl));
+  const document = new OpenApiGeneratorV31(registry.definitions).generateDocument({
     openapi: "3.1.0",
     info: {
       title: "Berth",
@@ -45,7 +45,7 @@ export function openApiDocument(publicUrl: string): OpenApiDocument {
 
 function documentedRoute(route: ManagementRoute, publicUrl: string): RouteConfig {
   const { method, path, tag, operationId, summary, description, scopes } = route;
-  return createRoute({
+  return {
     method,
     path: `/api/v1${path}`,
     tags: [tag],
@@ -57,7 +57,7 @@ function documentedRoute(route: ManagementRoute, publicUrl: string): RouteConfig
     "x-exchanged-token": route.exchanged,
     request: documentedRequest(route),
     responses: { ...successResponse(route), ...errorResponses(route, publicUrl) },
-  });
+  };
 }
 
 function documentedRequest(route: ManagementRoute): NonNullable<RouteConfig["request"]> {

@@ -1,7 +1,7 @@
 import { MAX_SCOPES, parseDockerScopes } from "../../domain/access/docker-scope.ts";
 import { type RegistryTokenReason, type Rejection, rejection } from "../../domain/rejection.ts";
 import { err, ok, type Result } from "../../domain/result.ts";
-import type { RegistryTokenRequest } from "../../usecases/registry/issue-registry-token.ts";
+import type { RegistryTokenRequest } from "../../usecases/registry/grant-registry-token.ts";
 import { type BasicCredentials, parseBasicAuth } from "../basic-auth.ts";
 import { repeatedParameter } from "../form-body.ts";
 

@@ -1,10 +1,11 @@
 import type { Context, Handler } from "hono";
 import { type RegistryTokenReason, type Rejection, rejection } from "../../domain/rejection.ts";
 import type { Result } from "../../domain/result.ts";
-import {
-  issueRegistryToken,
-  type RegistryTokenRequest,
-} from "../../usecases/registry/issue-registry-token.ts";
+import type {
+  IssuedRegistryToken,
+  RegistryTokenRequest,
+} from "../../usecases/registry/grant-registry-token.ts";
+import { issueRegistryToken } from "../../usecases/registry/issue-registry-token.ts";
 import { requestContext } from "../context.ts";
 import type { AppDeps, AppEnv } from "../deps.ts";
 import { FORM_PROBLEM_STATUS, readForm } from "../form-body.ts";
@@ -52,8 +53,8 @@ async function answer(
     const change = deadCredentialChange(issued.error.reason, c.req.header("user-agent") ?? "", clientId);
     return dockerErrorResponse(c, issued.error, change);
   }
-  const { token, expiresIn, actor } = issued.value;
-  c.set("outcome", { ...c.get("outcome"), actor });
+  const { token, expiresIn, actor, stale } = issued.value;
+  c.set("outcome", { ...c.get("outcome"), actor, stale });
   // No refresh_token, or docker drops the password; no issued_at, or a client's wrong clock ends the token.
   return c.json({ token, access_token: token, expires_in: expiresIn });
 }
@@ -67,12 +68,15 @@ const BEFORE_THE_REGISTRY: ReadonlySet<RegistryTokenReason> = new Set([
 /** A registry token in the metrics. The service is a label only where a registered one has it. */
 function countIssue(
   { metrics }: Pick<AppDeps, "metrics">,
-  issued: Result<unknown, Rejection<RegistryTokenReason>>,
+  issued: Result<IssuedRegistryToken, Rejection<RegistryTokenReason>>,
   service: string,
 ): void {
-  const result = issued.ok ? "granted" : issued.error.reason;
-  const isRegistered = result === "granted" || !BEFORE_THE_REGISTRY.has(result);
-  metrics.registryToken(result, isRegistered ? service : undefined);
+  if (issued.ok) {
+    metrics.registryToken(issued.value.stale ? "granted_stale" : "granted", service);
+  } else {
+    const { reason } = issued.error;
+    metrics.registryToken(reason, BEFORE_THE_REGISTRY.has(reason) ? undefined : service);
+  }
 }
 
 /** A service as it was asked for, which nobody may have registered: people paste secrets into the wrong field. */

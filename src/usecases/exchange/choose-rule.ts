@@ -3,7 +3,7 @@ import { type Account, isEnabled } from "../../domain/accounts/robot.ts";
 import { profileNamed } from "../../domain/identity/profiles/all.ts";
 import { type ExchangeReason, type Rejection, rejection } from "../../domain/rejection.ts";
 import { err, ok, type Result } from "../../domain/result.ts";
-import { type FederationRule, failedCondition } from "../../domain/rules/federation-rule.ts";
+import { type FederationRule, ruleCheckFor } from "../../domain/rules/federation-rule.ts";
 import type { Directory } from "../ports.ts";
 import type { VerifiedIdentity } from "./verify-identity-token.ts";
 
@@ -27,19 +27,19 @@ export async function chooseRule(
   const account = await directory.findAccount(robot);
   if (account === undefined) return err(rejection("no_match", "no such robot account"));
   if (!isEnabled(account)) return err(rejection("no_match", "the robot account is disabled"));
-  const profile = profileNamed(issuer.profile);
+  const check = ruleCheckFor(claims, profileNamed(issuer.profile));
   const failures: string[] = [];
   for (const rule of account.robot.rules) {
-    const failed = failedCondition(rule, claims, profile);
+    const failed = check(rule);
     if (failed === undefined) return ok({ account, rule });
-    failures.push(`rule ${rule.id}: ${failed}`);
+    if (failures.length < MAX_RULES_IN_DETAIL) failures.push(`rule ${rule.id}: ${failed}`);
   }
-  return err(rejection("no_match", describe(failures)));
+  return err(rejection("no_match", describe(failures, account.robot.rules.length)));
 }
 
-function describe(failures: readonly string[]): string {
-  if (failures.length === 0) return "the robot account has no rules";
-  const shown = failures.slice(0, MAX_RULES_IN_DETAIL).join("; ");
-  const more = failures.length - MAX_RULES_IN_DETAIL;
+function describe(failures: readonly string[], rules: number): string {
+  if (rules === 0) return "the robot account has no rules";
+  const shown = failures.join("; ");
+  const more = rules - failures.length;
   return more > 0 ? `${shown}; and ${more} more` : shown;
 }

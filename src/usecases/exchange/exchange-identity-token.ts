@@ -2,6 +2,7 @@ import type { RobotName } from "../../domain/access/names.ts";
 import type { Credential } from "../../domain/accounts/credential.ts";
 import type { RandomBytes, Secret } from "../../domain/accounts/secret.ts";
 import type { AuditEvent, RequestContext } from "../../domain/audit-event.ts";
+import type { Sha256Hex } from "../../domain/identity/digest.ts";
 import { profileNamed } from "../../domain/identity/profiles/all.ts";
 import type { NearMissCandidate } from "../../domain/near-miss.ts";
 import { type ExchangeReason, type Rejection, rejection } from "../../domain/rejection.ts";
@@ -25,6 +26,8 @@ export interface ExchangeDeps extends VerificationDeps {
   readonly ledger: Ledger;
   readonly trail: AuditTrail;
   readonly random: RandomBytes;
+  /** The runtime's own; absent: the web's. */
+  readonly sha256?: Sha256Hex;
   /** Of failures after the signature, by issuer and tenant. */
   readonly failureLimit: RateLimit;
   /** The least time in milliseconds from the signature to a `no_match`, so that its causes take equally long. */

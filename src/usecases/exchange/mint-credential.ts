@@ -8,7 +8,7 @@ import {
   shardOfHash,
 } from "../../domain/accounts/secret.ts";
 import type { AuditEvent, RequestContext } from "../../domain/audit-event.ts";
-import { sha256Hex } from "../../domain/identity/digest.ts";
+import { type Sha256Hex, sha256Hex } from "../../domain/identity/digest.ts";
 import { profileNamed, provenanceOf } from "../../domain/identity/profiles/all.ts";
 import { MARK_MARGIN_SECONDS, replayKey } from "../../domain/identity/replay-key.ts";
 import { CLOCK_TOLERANCE_SECONDS } from "../../domain/identity/token-claims-check.ts";
@@ -24,6 +24,7 @@ interface MintDeps {
   readonly ledger: Ledger;
   readonly clock: Clock;
   readonly random: RandomBytes;
+  readonly sha256?: Sha256Hex;
 }
 
 /** All that a credential is made of: who earned it, by which rule, and for what. */
@@ -49,13 +50,13 @@ export async function mintCredential(
 ): Promise<Result<Minted, Rejection<ExchangeReason>>> {
   const now = deps.clock.now();
   const { issuer, claims, signingInput, times } = mint.identity;
-  const key = await replayKey(issuer, claims, signingInput);
+  const key = await replayKey(issuer, claims, signingInput, deps.sha256);
   const reusable = issuer.replay === "reusable";
   // A reusable token's credentials stay with its robot, whose cap is counted in one shard.
   const shard = shardOfHash(reusable ? await sha256Hex(mint.account.robot.uid) : key);
   const newSecret = mint.grant.apiScopes === undefined ? newCredentialSecret : newExchangedApiTokenSecret;
   const credential = newSecret(shard, deps.random);
-  const record = await newRecord(mint, credential, Math.floor(now / 1000));
+  const record = newRecord(mint, await credentialId(credential, deps.sha256), Math.floor(now / 1000));
   const redemption: Redemption = {
     shard,
     replayKey: key,
@@ -81,11 +82,11 @@ const REFUSALS = {
   too_many: "too_many_credentials",
 } as const satisfies Record<Exclude<RedeemOutcome["kind"], "minted">, ExchangeReason>;
 
-async function newRecord(mint: Mint, credential: Secret, now: number): Promise<Credential> {
+function newRecord(mint: Mint, named: Pick<Credential, "id" | "hash">, now: number): Credential {
   const { account, rule, identity, grant } = mint;
   const ttl = Math.min(rule.ttlSeconds, mint.request.requestedTtl ?? rule.ttlSeconds);
   return {
-    ...(await credentialId(credential)),
+    ...named,
     ...grant,
     robot: account.robot.name,
     robotUid: account.robot.uid,

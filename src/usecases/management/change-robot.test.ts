@@ -5,7 +5,7 @@ import type { RobotName } from "../../domain/access/names.ts";
 import type { Robot } from "../../domain/accounts/robot.ts";
 import { rejection } from "../../domain/rejection.ts";
 import { err, ok } from "../../domain/result.ts";
-import { changeRobot, type Refused, type RobotChangeOptions, removeRobot } from "./change-robot.ts";
+import { changeRobot, drawFrom, type Refused, type RobotChangeOptions, removeRobot } from "./change-robot.ts";
 import { robotVersion } from "./robot-version.ts";
 
 let world: ManagementWorld;
@@ -30,6 +30,11 @@ function changing(
     options,
   );
 }
+
+it("draws no id that a command takes for an option", () => {
+  const draw = drawFrom((count) => new Uint8Array(count).fill(0xf8));
+  expect(draw()).toBe("_Pj4-Pj4-Pj4-Pj4-Pj4-A");
+});
 
 const NONCE = expect.stringMatching(/^[A-Za-z0-9_-]{22}$/);
 

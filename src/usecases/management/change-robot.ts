@@ -48,9 +48,12 @@ export const API_OWNER = "api";
 /** Tries against others who write the same namespace; each of them got through, so it ends. */
 export const MAX_ATTEMPTS = 5;
 
-/** 128 random bits for each nonce or id. */
+/**
+ * 128 random bits for each nonce or id. What would begin with `-` begins with `_`: an id is an argument of commands,
+ * which take `-` for an option.
+ */
 export function drawFrom(random: RandomBytes): Draw {
-  return () => encodeBase64url(random(16));
+  return () => encodeBase64url(random(16)).replace(/^-/, "_");
 }
 
 /**

@@ -4,7 +4,11 @@ import type { Robot } from "../../domain/accounts/robot.ts";
 import type { TrustedIssuer } from "../../domain/identity/issuer.ts";
 import { type Rejection, rejection } from "../../domain/rejection.ts";
 import { err, ok, type Result } from "../../domain/result.ts";
-import { type FederationRule, MAX_RULES_PER_ROBOT } from "../../domain/rules/federation-rule.ts";
+import {
+  type FederationRule,
+  MAX_RULES_CHARACTERS,
+  MAX_RULES_PER_ROBOT,
+} from "../../domain/rules/federation-rule.ts";
 import { type JudgedRules, judgeRules } from "../../domain/rules/judged-rules.ts";
 import { lintedIssuers } from "../../domain/rules/linted-issuers.ts";
 import type { Finding } from "../../domain/rules/rule-finding.ts";
@@ -57,6 +61,8 @@ export async function changeRules(
       const planned = plan(robot, issuers);
       if (!planned.ok) return planned;
       const { rules, takesAway } = planned.value;
+      const refusal = refusalOfLength(rules, robot.rules);
+      if (refusal) return err(refusal);
       const judged = judge(robot, planned.value, issuers);
       if (judged.refused.length > 0 && takesAway !== true) return err(rulesRefused(judged.refused));
       [written, warnings] = [planned.value.written, judged.warnings];
@@ -96,6 +102,19 @@ export function refusalOfRule(
 export function refusalOfCount(rules: readonly FederationRule[]): Refused | undefined {
   if (rules.length <= MAX_RULES_PER_ROBOT) return undefined;
   return rejection("limit_reached", `a robot has at most ${MAX_RULES_PER_ROBOT} rules`);
+}
+
+/** Rules that were written under an older limit may stay, and be changed in what does not lengthen them. */
+function refusalOfLength(
+  rules: readonly FederationRule[],
+  old: readonly FederationRule[],
+): Refused | undefined {
+  const length = JSON.stringify(rules).length;
+  if (length <= MAX_RULES_CHARACTERS || length <= JSON.stringify(old).length) return undefined;
+  return rejection(
+    "limit_reached",
+    `the rules of a robot have at most ${MAX_RULES_CHARACTERS} characters as JSON; share them out over several robots`,
+  );
 }
 
 export function rulesRefused(findings: readonly Finding[]): RulesRefused {

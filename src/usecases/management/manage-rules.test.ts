@@ -4,7 +4,11 @@ import { A_JOB, AN_OPERATOR, aChangeBy, ManagementWorld } from "../../../test/su
 import type { RobotName } from "../../domain/access/names.ts";
 import type { DeclaredRule } from "../../domain/accounts/declaration.ts";
 import { err, ok } from "../../domain/result.ts";
-import { MAX_RULES_PER_ROBOT } from "../../domain/rules/federation-rule.ts";
+import {
+  type FederationRule,
+  MAX_RULES_CHARACTERS,
+  MAX_RULES_PER_ROBOT,
+} from "../../domain/rules/federation-rule.ts";
 import type { ChangeContext } from "./change-context.ts";
 import { createRule, deleteRule, listRules, reorderRules, updateRule } from "./manage-rules.ts";
 import { robotVersion } from "./robot-version.ts";
@@ -159,6 +163,28 @@ describe("createRule", () => {
       err({ reason: "limit_reached", detail: "a robot has at most 1000 rules" }),
     );
     expect(await rules()).toHaveLength(MAX_RULES_PER_ROBOT);
+  });
+});
+
+describe("rules that are too long together", () => {
+  const tooLong = { reason: "limit_reached", detail: expect.stringContaining("at most 1048576 characters") };
+  const described = (characters: number) => ({ ...FIRST, description: "d".repeat(characters) });
+  const fits = MAX_RULES_CHARACTERS - JSON.stringify([described(0)]).length;
+
+  it("are refused, and those that just fit are not", async () => {
+    await world.put({ robots: [{ rules: [FIRST] }] });
+    const write = ({ id, nonce: _, ...rule }: FederationRule) =>
+      updateRule(world.deps, BUILDER, id, rule, aChangeBy());
+    expect(await write(described(fits + 1))).toEqual(err(tooLong));
+    expect(await rules()).toEqual([FIRST]);
+    expect((await write(described(fits))).ok).toBe(true);
+    expect(await create(declared())).toEqual(err(tooLong));
+  });
+
+  it("may be taken away, though more than fit are left", async () => {
+    await world.put({ robots: [{ rules: [described(fits + 1), SECOND] }] });
+    expect((await deleteRule(world.deps, BUILDER, "rule-2", aChangeBy())).ok).toBe(true);
+    expect(await ids()).toEqual(["rule-1"]);
   });
 });
 

@@ -3,17 +3,22 @@ import { isRobotName, type RobotName } from "../../domain/access/names.ts";
 import { credentialState, MIN_REGISTRY_TOKEN_SECONDS } from "../../domain/accounts/credential.ts";
 import { isEnabled, type Robot, type RobotToken, tokenInGrace } from "../../domain/accounts/robot.ts";
 import { credentialId, equalHashes, parseSecret, type Secret } from "../../domain/accounts/secret.ts";
-import { sha256Hex } from "../../domain/identity/digest.ts";
+import { type Sha256Hex, sha256Hex } from "../../domain/identity/digest.ts";
 import { type RegistryTokenReason, type Rejection, rejection } from "../../domain/rejection.ts";
 import { err, ok, type Result } from "../../domain/result.ts";
 import { robotAccess } from "../../domain/rules/grant.ts";
 import type { Clock, Directory, Ledger, System } from "../ports.ts";
+import type { VerifiedRobotTokens } from "./verified-robot-tokens.ts";
 
 export interface AuthenticationDeps {
   readonly directory: Directory;
   readonly ledger: Ledger;
   readonly system: System;
   readonly clock: Clock;
+  /** The runtime's own; absent: the web's. */
+  readonly sha256?: Sha256Hex;
+  /** Where robot tokens that were verified are remembered; absent: nowhere. */
+  readonly stalePulls?: { readonly tokens: VerifiedRobotTokens } | undefined;
 }
 
 /** User name and password as a client sent them. */
@@ -23,7 +28,7 @@ export interface Login {
 }
 
 /** Who asks a registry for something, and the most that they may do. */
-export interface Authenticated {
+interface Authenticated {
   /** `sub` of the registry token, which a registry writes into its events: `acme+builder#<credential id>`. */
   readonly actor: string;
   readonly robot: RobotName;
@@ -56,7 +61,7 @@ async function authenticateCredential(
   robot: RobotName,
   secret: Secret,
 ): Promise<Outcome> {
-  const { id, hash } = await credentialId(secret);
+  const { id, hash } = await credentialId(secret, deps.sha256);
   // Sent together: one round trip.
   const [stored, account] = await Promise.all([
     deps.ledger.findCredential(id),
@@ -85,7 +90,10 @@ async function authenticateRobotToken(
   robot: RobotName,
   secret: Secret,
 ): Promise<Outcome> {
-  const [hash, account] = await Promise.all([sha256Hex(secret.expose()), deps.directory.findAccount(robot)]);
+  const { sha256 = sha256Hex } = deps;
+  const verified = deps.stalePulls?.tokens;
+  const generation = verified?.generation ?? 0;
+  const [hash, account] = await Promise.all([sha256(secret.expose()), deps.directory.findAccount(robot)]);
   const token = tokenOf(account?.robot, hash);
   if (account === undefined || token === undefined) return INVALID;
   if (!isEnabled(account)) return err(rejection("credential_revoked", "the robot account is disabled"));
@@ -93,6 +101,7 @@ async function authenticateRobotToken(
   if (expiresAt !== undefined && expiresAt - nowSeconds(deps.clock) < MIN_REGISTRY_TOKEN_SECONDS) {
     return err(rejection("credential_expired", "robot token"));
   }
+  verified?.remember(account, token, generation);
   return ok({
     actor: `${robot}#token-${token.number}`,
     robot,

@@ -19,7 +19,7 @@ describeOnUpkeepStores("backUp", (open) => {
     const records = lines.map((line) => JSON.parse(line));
     expect(records.map(({ record }) => record)).toEqual([
       ...["header", "issuer", "registry", "namespace", "robot", "robot"],
-      ...["key", "apiToken", "declaration", "reservation", "footer"],
+      ...["key", "apiToken", "declaration", "declaration", "reservation", "footer"],
     ]);
     expect(records[0]).toEqual({
       record: "header",
@@ -32,7 +32,7 @@ describeOnUpkeepStores("backUp", (open) => {
     expect(builder).toMatchObject({
       value: { robot: { token: { hash: TOKEN_HASH } }, pins: { "rule-1": PINNED } },
     });
-    expect(records[9]).toMatchObject({ value: { name: "gone" } });
+    expect(records[10]).toMatchObject({ value: { name: "gone" } });
     const digest = sha256Stream();
     for (const line of lines.slice(0, -1)) digest.update(`${line}\n`);
     expect(records.at(-1)).toEqual({
@@ -44,7 +44,7 @@ describeOnUpkeepStores("backUp", (open) => {
         robot: 2,
         key: 1,
         apiToken: 1,
-        declaration: 1,
+        declaration: 2,
         reservation: 1,
       },
       sha256: digest.hex(),

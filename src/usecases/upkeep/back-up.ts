@@ -1,4 +1,3 @@
-import { FILE_OWNER } from "../../domain/accounts/declaration.ts";
 import { err, ok, type Result } from "../../domain/result.ts";
 import type { ApiTokens, Clock, Directory } from "../ports.ts";
 import type { NamespaceRecords } from "../store-records.ts";
@@ -20,7 +19,7 @@ export interface BackUpDeps {
     | "listNamespaces"
     | "readNamespace"
     | "readKeys"
-    | "readDeclarationState"
+    | "listDeclarationStates"
     | "listReservations"
   >;
   readonly apiTokens: Pick<ApiTokens, "list">;
@@ -82,8 +81,9 @@ async function* items({ directory, apiTokens }: BackUpDeps): AsyncGenerator<Back
   }
   for (const value of await directory.readKeys()) yield { record: "key", value };
   for (const value of await apiTokens.list()) yield { record: "apiToken", value };
-  const declaration = await directory.readDeclarationState(FILE_OWNER);
-  if (declaration !== undefined) yield { record: "declaration", value: declaration };
+  for (const [series, state] of await directory.listDeclarationStates()) {
+    yield { record: "declaration", value: { series, ...state } };
+  }
   for (const value of await directory.listReservations()) yield { record: "reservation", value };
 }
 

@@ -30,7 +30,7 @@ interface BackupValues {
   readonly robot: BackedUpRobot;
   readonly key: StoredKey;
   readonly apiToken: ApiToken;
-  readonly declaration: DeclarationState;
+  readonly declaration: BackedUpDeclaration;
   readonly reservation: Reservation;
 }
 export type BackupKind = keyof BackupValues;
@@ -43,6 +43,11 @@ export interface BackedUpRobot {
   readonly robot: Robot;
   /** Id of a rule → the ids that its first match recorded. */
   readonly pins: Readonly<Record<string, PinnedIds>>;
+}
+
+export interface BackedUpDeclaration extends DeclarationState {
+  /** Absent: `file`, the server's own, as backups have it that knew no other. */
+  readonly series?: string;
 }
 
 /** The last line. A file without it was cut off. */
@@ -66,7 +71,7 @@ export interface Backup {
   readonly namespaces: readonly BackedUpNamespace[];
   readonly keys: readonly StoredKey[];
   readonly apiTokens: readonly ApiToken[];
-  readonly declaration: DeclarationState | undefined;
+  readonly declarations: readonly BackedUpDeclaration[];
   readonly reservations: readonly Reservation[];
 }
 

@@ -7,8 +7,14 @@ import type { Namespace, Robot, RobotToken } from "../../domain/accounts/robot.t
 import { ALGORITHMS, type KeySource, type TrustedIssuer } from "../../domain/identity/issuer.ts";
 import type { EncryptedBytes, StoredKey } from "../../domain/keys/stored-key.ts";
 import { type FederationRule, MAX_RULES_PER_ROBOT } from "../../domain/rules/federation-rule.ts";
-import type { DeclarationState, Reservation } from "../store-records.ts";
-import type { BackedUpRobot, BackupFooter, BackupHeader, BackupKind } from "./backup-format.ts";
+import type { Reservation } from "../store-records.ts";
+import type {
+  BackedUpDeclaration,
+  BackedUpRobot,
+  BackupFooter,
+  BackupHeader,
+  BackupKind,
+} from "./backup-format.ts";
 import {
   anyOf,
   anything,
@@ -151,7 +157,7 @@ export const RECORD_FORMS: Readonly<Record<BackupKind, Form>> = {
   robot: object<BackedUpRobot>({ robot, pins: map(map(text)) }),
   key,
   apiToken,
-  declaration: object<DeclarationState>({ digest: text, revision: count }),
+  declaration: object<BackedUpDeclaration>({ series: text, digest: text, revision: count }, ["series"]),
   reservation: object<Reservation>({ name: namespaceName, since: count }),
 };
 

@@ -57,7 +57,10 @@ describe("readBackup", () => {
         ],
         keys: await store.directory.readKeys(),
         apiTokens: await store.apiTokens.list(),
-        declaration: { digest: "d1".repeat(32), revision: 7 },
+        declarations: [
+          { series: "file", digest: "d1".repeat(32), revision: 7 },
+          { series: "apply:platform", digest: "d2".repeat(32), revision: 5 },
+        ],
         reservations: await store.directory.listReservations(),
       },
     });
@@ -69,13 +72,13 @@ describe("readBackup", () => {
 
   it("needs no declaration", async () => {
     const without = resealed((record) => (record.record === "declaration" ? undefined : record));
-    expect(await read(without)).toMatchObject({ ok: true, value: { declaration: undefined } });
+    expect(await read(without)).toMatchObject({ ok: true, value: { declarations: [] } });
   });
 
   it.each<[string, () => readonly string[], string]>([
     ["an empty file", () => [], "the backup is empty"],
     ["one that was cut off", () => lines.slice(0, -1), "the backup is cut off: its last line is not there"],
-    ["a line behind the end", () => [...lines, ""], "line 12 of the backup stands behind the end"],
+    ["a line behind the end", () => [...lines, ""], "line 13 of the backup stands behind the end"],
     ["what is no JSON", () => ["{"], "line 1 of the backup is no record"],
     ["what is no object", () => ["1"], "line 1 of the backup is no record"],
     ["null", () => ["null"], "line 1 of the backup is no record"],
@@ -84,12 +87,12 @@ describe("readBackup", () => {
     [
       "a changed line",
       () => lines.map((line) => line.replace('"role":"write"', '"role":"admin"')),
-      "line 11 of the backup has the SHA-256 of another file: the backup was changed",
+      "line 12 of the backup has the SHA-256 of another file: the backup was changed",
     ],
     [
       "a footer without its hash",
       () => [...lines.slice(0, -1), '{"record":"footer"}'],
-      "line 11 of the backup is no end of a backup (counts)",
+      "line 12 of the backup is no end of a backup (counts)",
     ],
     [
       "a newer format",

@@ -4,9 +4,10 @@ import type { ApiToken } from "../../domain/accounts/api-token.ts";
 import type { TrustedIssuer } from "../../domain/identity/issuer.ts";
 import type { StoredKey } from "../../domain/keys/stored-key.ts";
 import { err, ok, type Result } from "../../domain/result.ts";
-import type { DeclarationState, Reservation } from "../store-records.ts";
+import type { Reservation } from "../store-records.ts";
 import {
   BACKUP_FORMAT,
+  type BackedUpDeclaration,
   type BackedUpNamespace,
   type BackedUpRobot,
   type Backup,
@@ -44,10 +45,10 @@ class BackupReader {
   readonly #digest: TextDigest;
   #header: BackupHeader | undefined;
   #footer: BackupFooter | undefined;
-  #declaration: DeclarationState | undefined;
   readonly #issuers: TrustedIssuer[] = [];
   readonly #registries: Registry[] = [];
   readonly #namespaces: (BackedUpNamespace & { readonly robots: BackedUpRobot[] })[] = [];
+  readonly #declarations: BackedUpDeclaration[] = [];
   readonly #keys: StoredKey[] = [];
   readonly #apiTokens: ApiToken[] = [];
   readonly #reservations: Reservation[] = [];
@@ -78,7 +79,7 @@ class BackupReader {
       namespaces: this.#namespaces,
       keys: this.#keys,
       apiTokens: this.#apiTokens,
-      declaration: this.#declaration,
+      declarations: this.#declarations,
       reservations: this.#reservations,
     });
   }
@@ -123,7 +124,7 @@ class BackupReader {
         this.#apiTokens.push(item.value);
         break;
       case "declaration":
-        this.#declaration = item.value;
+        this.#declarations.push(item.value);
         break;
       case "reservation":
         this.#reservations.push(item.value);

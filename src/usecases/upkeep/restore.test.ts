@@ -71,7 +71,12 @@ describeOnUpkeepStores("restore", (open) => {
       namespaces: [{ ...before.namespaces[0], robots }],
       apiTokens: [],
     });
-    expect(await empty.directory.readDeclarationState("file")).toEqual({ digest: "", revision: 7 });
+    expect(await empty.directory.listDeclarationStates()).toEqual(
+      new Map([
+        ["file", { digest: "", revision: 7 }],
+        ["apply:platform", { digest: "", revision: 5 }],
+      ]),
+    );
     expect(await empty.directory.readRestoreState()).toBeUndefined();
   });
 
@@ -94,9 +99,19 @@ describeOnUpkeepStores("restore", (open) => {
     expect(await empty.apiTokens.list()).toEqual([]);
   });
 
-  it("forgets the declaration of a store whose backup has none", async () => {
-    await world.restore({ ...backup, declaration: undefined });
-    expect(await world.store.directory.readDeclarationState("file")).toEqual({ digest: "", revision: 0 });
+  it("forgets the declarations of a store whose backup has none", async () => {
+    await world.restore({ ...backup, declarations: [] });
+    expect(await world.store.directory.listDeclarationStates()).toEqual(
+      new Map(["file", "apply:platform"].map((series) => [series, { digest: "", revision: 0 }])),
+    );
+  });
+
+  it("takes a declaration that names no series for the server's own file", async () => {
+    const empty = await openStore();
+    await world.restore({ ...backup, declarations: [{ digest: "d1".repeat(32), revision: 3 }] }, {}, empty);
+    expect(await empty.directory.listDeclarationStates()).toEqual(
+      new Map([["file", { digest: "", revision: 3 }]]),
+    );
   });
 
   it("undoes what was written since, and keeps what still lives", async () => {

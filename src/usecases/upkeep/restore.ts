@@ -78,13 +78,23 @@ async function restoreAll(run: RestoreRun): Promise<Result<Restored, string>> {
   const accounts = await restoreAccounts(run);
   if (!accounts.ok) return accounts;
   const secrets = { ...(await restoreKeys(run)), ...(await restoreTokens(run)) };
-  // Without the digest: the file is applied at the next start, and puts back the tokens that it declares.
-  await directory.writeDeclarationState(FILE_OWNER, {
-    digest: "",
-    revision: backup.declaration?.revision ?? 0,
-  });
+  await restoreDeclarations(run);
   const detail = `backup of ${backup.header.madeAt}, SHA-256 ${backup.sha256}`;
   await ledger.record([stepEvent(run, "store.restored", { detail })]);
   await directory.writeRestoreState(undefined);
   return ok({ ...accounts.value, ...secrets });
+}
+
+/**
+ * The revisions alone, so that a lower one does not win. Without the digests: what is the same is applied once more,
+ * the server's own file at the next start, and puts back the tokens that it declares.
+ */
+async function restoreDeclarations({ deps: { directory }, backup }: RestoreRun): Promise<void> {
+  const revisions = new Map(
+    backup.declarations.map(({ series = FILE_OWNER, revision }) => [series, revision]),
+  );
+  const present = await directory.listDeclarationStates();
+  for (const series of new Set([FILE_OWNER, ...present.keys(), ...revisions.keys()])) {
+    await directory.writeDeclarationState(series, { digest: "", revision: revisions.get(series) ?? 0 });
+  }
 }

@@ -136,6 +136,7 @@ const OWN_ROWS: Readonly<Record<string, AuthorizationRow>> = {
   getOwnApiToken: { allowed: ANYONE },
   revokeApiToken: { allowed: OPERATORS },
   listKeys: { allowed: OPERATORS },
+  readMetrics: { allowed: OPERATORS },
 };
 
 /** A row for each route, by its operation id: one without is a failing test. */

@@ -48,6 +48,7 @@ it.each([...OWN_ROUTES])(
     expect(answer.status, JSON.stringify(answer.body)).toBe(route.success.status);
     expect(written).toEqual(changes);
     expect(answer.headers.has("etag")).toBe(route.success.hasVersion === true);
+    if (route.success.contentType !== undefined) return;
     // Its schema drops what it does not name.
     const schema = route.success.schema as z.ZodType | undefined;
     expect(schema === undefined ? undefined : schema.parse(answer.body)).toEqual(answer.body);

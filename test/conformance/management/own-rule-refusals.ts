@@ -1,3 +1,4 @@
+import { MAX_RULES_CHARACTERS } from "../../../src/domain/rules/federation-rule.ts";
 import { aRule } from "../../support/baseline.ts";
 import type { ManagedBerth } from "../../support/managed-berth.ts";
 import { ruleOf } from "./own-samples.ts";
@@ -73,6 +74,19 @@ export const RULE_REFUSALS: readonly RefusalRow[] = [
     "updateRule",
     "rules_refused",
     async (world) => ({ path: `${BUILDER}/rules/rule-1`, body: ruleOf(world, PINS_NOTHING) }),
+  ],
+  [
+    "updateRule",
+    "limit_reached",
+    async (world) => {
+      const issuer = world.berth.issuer.url;
+      const long = aRule({ id: "long", issuer, description: "d".repeat(MAX_RULES_CHARACTERS - 1000) });
+      await withBuilder(world, { rules: [aRule({ issuer }), long] });
+      return {
+        path: `${BUILDER}/rules/rule-1`,
+        body: { ...ruleOf(world), description: "d".repeat(1000) },
+      };
+    },
   ],
   [
     "setRuleEnabled",

@@ -142,6 +142,7 @@ const SYSTEM_SAMPLES: Readonly<Record<string, MakeSample>> = {
     return { path: REGISTRY_PATH, changes: REGISTRY_CHANGED };
   },
   listKeys: async () => ({ path: "/keys" }),
+  readMetrics: async () => ({ path: "/metrics" }),
 };
 
 export const DECLARED = declaring("namespaces: [{ name: acme, robots: [{ name: packer }] }]");

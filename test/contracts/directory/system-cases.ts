@@ -115,6 +115,9 @@ export function systemCases(under: () => DirectoryUnderTest): void {
         series.map((_, revision) => ({ digest: "", revision })),
       );
       expect(await second.readDeclarationState("apply:none")).toBeUndefined();
+      expect(await second.listDeclarationStates()).toStrictEqual(
+        new Map(series.map((one, revision) => [one, { digest: "", revision }])),
+      );
     });
   });
 }

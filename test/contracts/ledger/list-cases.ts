@@ -154,13 +154,14 @@ export function listCases(under: () => LedgerUnderTest): void {
           { shard: at % 64, replayKey: newHash() },
           { robot: "other+x1", robotUid: "other", expiresAt: now() + 300 },
         );
-      const wanted = newRedemption(clock, { shard: 63, replayKey: newHash() });
       for (let batch = 0; batch < 11; batch += 1) {
         await redeemAll(
           ledger,
           Array.from({ length: 500 }, (_, at) => other(at)),
         );
       }
+      // Made last: it says what time it is.
+      const wanted = newRedemption(clock, { shard: 63, replayKey: newHash() });
       await ledger.redeem(wanted);
       const first = await ledger.listCredentials({ now: now(), limit: 10, namespace: "acme" });
       expect(first.credentials).toStrictEqual([]);
