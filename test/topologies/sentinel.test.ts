@@ -93,6 +93,21 @@ describeWith("redis", findRedis(), "a Redis behind Sentinels", () => {
     before.heal();
   });
 
+  it("says so where a Sentinel lets it hear nothing of a failover", async () => {
+    for (const sentinel of fleet.sentinels) {
+      await sentinel.call("ACL", "SETUSER", "default", "-subscribe");
+    }
+    const another = connect(sentinelTarget(fleet));
+    await vi.waitFor(
+      () =>
+        expect(notices).toContainEqual(
+          expect.stringMatching(/^the Sentinel .* refuses SUBSCRIBE \(NOPERM\)/),
+        ),
+      IN_TIME,
+    );
+    another.close();
+  });
+
   it("is reached by another Sentinel when one is gone", async () => {
     await fleet.sentinels[0]?.kill();
     const another = connect(sentinelTarget(fleet));

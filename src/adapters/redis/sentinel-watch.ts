@@ -1,7 +1,8 @@
 import { Redis } from "ioredis";
 import { onClientError } from "./client-errors.ts";
+import { replyCode } from "./fault.ts";
 import { type ConnectionOptions, retryDelay, sideOptions } from "./options.ts";
-import { parseRedisUrl } from "./redis-url.ts";
+import { type Endpoint, nameOf, parseRedisUrl } from "./redis-url.ts";
 
 /**
  * Listens to every Sentinel of the URL for a failover. A primary that was cut off from its Sentinels does not learn
@@ -25,7 +26,10 @@ export class SentinelWatch {
       client.on("message", (_: string, text: string) => {
         if (text.startsWith(name)) onSwitch();
       });
-      client.subscribe("+switch-master").catch(() => undefined);
+      client.subscribe("+switch-master").catch((fault: unknown) => {
+        const code = replyCode(fault);
+        if (code !== undefined) options.onNotice?.(deaf(endpoint, code));
+      });
       return client;
     });
   }
@@ -33,4 +37,11 @@ export class SentinelWatch {
   close(): void {
     for (const client of this.#clients) client.disconnect();
   }
+}
+
+function deaf(sentinel: Endpoint, code: string): string {
+  return (
+    `the Sentinel ${nameOf(sentinel)} refuses SUBSCRIBE (${code}): Berth would not hear of a failover from it. ` +
+    "Its user needs &+switch-master +subscribe."
+  );
 }

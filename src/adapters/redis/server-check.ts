@@ -74,7 +74,7 @@ function warningsOf(info: ServerInfo, use: IntendedUse): readonly string[] {
   if (info.replicas > 0 && !info.needsReplicas && use.waitReplicas === 0) {
     warnings.push(
       "Redis has replicas and takes writes without them: a failover can forget used identity tokens and revocations. " +
-        `Set min-replicas-to-write 1 and BERTH_REDIS_WAIT_REPLICAS=${info.replicas} (docs/redis.md).`,
+        "Set min-replicas-to-write 1, and BERTH_REDIS_WAIT_REPLICAS to their number (docs/redis.md).",
     );
   }
   if (info.replicas > use.waitReplicas && use.waitReplicas > 0 && !use.epochOnFailover) {

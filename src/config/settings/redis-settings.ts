@@ -70,13 +70,12 @@ export const redisFields = {
   }),
   BERTH_REDIS_WAIT_REPLICAS: wholeNumber(0, 8).prefault("0").meta({
     description:
-      "How many replicas must have an exchange, a revocation or a change before it is answered (`WAIT`); fewer within a quarter of `BERTH_STORE_TIMEOUT_MS` is a 503. docs/operations.md tells what it closes.",
+      "How many replicas must have an exchange, a revocation or a change before it is answered (`WAIT`); fewer within a quarter of `BERTH_STORE_TIMEOUT_MS` is a 503. docs/redis.md tells what it closes.",
     limits: "0 to 8",
   }),
   BERTH_REDIS_WAIT_AOF: z.enum(["true", "false"]).prefault("false").meta({
     description:
-      "Whether these must also be in the append-only file on the primary's disk, and on those of the replicas waited for (`WAITAOF`).",
-    limits: "`true` needs Redis 7.2 or Valkey",
+      "Whether exchanges, revocations and changes must also be in the append-only file on the primary's disk, and on those of the replicas waited for (`WAITAOF`). Needs Redis 7.2 or Valkey, with `appendonly yes`.",
   }),
   BERTH_REDIS_EPOCH_ON_FAILOVER: z.enum(["true", "false"]).prefault("false").meta({
     description:
