@@ -142,6 +142,12 @@ export interface Directory {
   acquireLease(name: string, holder: string, seconds: number): Promise<boolean>;
   releaseLease(name: string, holder: string): Promise<void>;
 
+  /**
+   * Resolves when what was read last of the namespace (absent: of what belongs to none, API tokens included) is kept
+   * as safely as a change that was answered. For who finds done what an earlier call, that failed, may have done.
+   */
+  confirm(namespace?: string): Promise<void>;
+
   /** Resolves when the store answers; throws UnavailableError otherwise. */
   ping(): Promise<void>;
 }

@@ -1,6 +1,7 @@
 import { X509Certificate } from "node:crypto";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createApp } from "../../src/http/app.ts";
+import { UnavailableError } from "../../src/usecases/ports.ts";
 import { aRegistry, PUBLIC_URL } from "../support/baseline.ts";
 import { type BerthChange, startTestBerth, type TestBerth } from "../support/berth-app.ts";
 import { answerOf, basic, credentialFor, exchange, formOf, registryToken } from "../support/requests.ts";
@@ -110,6 +111,25 @@ describe("health", () => {
     expect((await get("/healthz")).status).toBe(200);
     const answer = await answerOf(await get("/readyz"));
     expect([answer.status, answer.body]).toEqual([503, { status: "unavailable", audit_events_lost: 0 }]);
+  });
+
+  it("looks at the stores once at a time, whoever asks", async () => {
+    await start();
+    const looks = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    let begun = 0;
+    const directory = Object.assign(Object.create(berth.deps.directory), {
+      ping: () => looks[begun++]?.promise,
+    });
+    const app = createApp({ ...berth.deps, directory });
+    const status = async () => (await app.request("/readyz")).status;
+    const first = status();
+    looks[0]?.resolve();
+    expect(await first).toBe(200);
+    const slow = status();
+    expect(await Promise.all(Array.from({ length: 100 }, status))).toEqual(Array(100).fill(200));
+    looks[1]?.reject(new UnavailableError("down"));
+    expect(await slow).toBe(503);
+    expect(begun).toBe(2);
   });
 
   it("is ok when it was told to stop and still serves, and the service not ready", async () => {

@@ -104,6 +104,8 @@ function replicaSuite(program: string): void {
       { what: "the end of an API token", write: () => tokens.remove("none", anEvent(0)) },
       { what: "a key", write: () => directory.addKey(aKey("a key")) },
       { what: "readiness", write: () => ledger.ping() },
+      { what: "what is found of a namespace", write: () => directory.confirm("acme") },
+      { what: "what is found of issuers", write: () => directory.confirm() },
     ];
     it.each(writes)("$what is an outage", async ({ write }) => {
       replica.pause();

@@ -8,6 +8,7 @@ import type { Caller } from "../../src/domain/accounts/caller.ts";
 import type { Namespace, Robot } from "../../src/domain/accounts/robot.ts";
 import type { AuditEvent } from "../../src/domain/audit-event.ts";
 import type { ChangeContext, ManagementDeps } from "../../src/usecases/management/change-context.ts";
+import { UnavailableError } from "../../src/usecases/ports.ts";
 import type { CommitOutcome, NamespaceChange } from "../../src/usecases/store-records.ts";
 import { aNamespace, anIssuer, aRegistry, aRobot } from "./baseline.ts";
 import { newSqliteStore } from "./sqlite-store.ts";
@@ -23,6 +24,15 @@ export interface ManagedRecords {
 /** The real directory; somebody else may write just before each commit of a namespace. */
 class MeddledDirectory extends SqliteDirectory {
   meddle: () => Promise<unknown> = async () => undefined;
+  /** What was asked to be confirmed: namespaces, and `system`. */
+  readonly confirmed: string[] = [];
+  /** Whether a server has what it says, and nobody else. */
+  isAlone = false;
+
+  override async confirm(namespace = "system"): Promise<void> {
+    this.confirmed.push(namespace);
+    if (this.isAlone) throw new UnavailableError("too few replicas have it");
+  }
 
   override async commitNamespace(change: NamespaceChange): Promise<CommitOutcome> {
     await this.meddle();

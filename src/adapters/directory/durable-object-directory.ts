@@ -121,6 +121,9 @@ export class DurableObjectDirectory implements Directory {
     return this.#objects.system((object) => object.releaseLease(name, holder));
   }
 
+  /** An object answers when what its answer rests on is stored. */
+  async confirm(): Promise<void> {}
+
   ping(): Promise<void> {
     return this.#objects.system((object) => object.ping());
   }

@@ -22,7 +22,7 @@ import type {
 import type { RedisConnection } from "../redis/connection.ts";
 import { probe } from "../redis/probe.ts";
 import { decodeRecord, encodeRecord } from "../redis/record.ts";
-import { MAX_STREAM_EVENTS, SystemKeys } from "./redis-keys.ts";
+import { MAX_STREAM_EVENTS, NamespaceKeys, SystemKeys } from "./redis-keys.ts";
 import { RedisNamespaces } from "./redis-namespaces.ts";
 import { RedisReservations } from "./redis-reservations.ts";
 import { RedisRobots } from "./redis-robots.ts";
@@ -177,6 +177,15 @@ export class RedisDirectory implements Directory {
 
   async releaseLease(name: string, holder: string): Promise<void> {
     await this.#connection.run(RELEASE_LEASE, [this.#keys.lease(name)], [holder]);
+  }
+
+  /** By a write behind all that could be read: whoever keeps it keeps them. */
+  async confirm(namespace?: string): Promise<void> {
+    const { keyPrefix, use } = this.#connection;
+    if (use.waitReplicas === 0 && !use.waitAof) return;
+    await probe(this.#connection, [
+      namespace === undefined ? this.#keys.base : new NamespaceKeys(keyPrefix, namespace).base,
+    ]);
   }
 
   async ping(): Promise<void> {

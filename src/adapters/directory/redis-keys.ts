@@ -3,10 +3,10 @@ export const MAX_STREAM_EVENTS = 1000;
 
 /** The names of a namespace's keys, all in one slot of a cluster. A namespace's name holds no braces. */
 export class NamespaceKeys {
-  readonly #base: string;
+  readonly base: string;
 
   constructor(keyPrefix: string, name: string) {
-    this.#base = `${keyPrefix}{n:${name}}:`;
+    this.base = `${keyPrefix}{n:${name}}:`;
   }
 
   /**
@@ -15,36 +15,36 @@ export class NamespaceKeys {
    * `names` was right, as `indexed`: they hold for no later one, so that what the release before writes ends them.
    */
   get meta(): string {
-    return `${this.#base}meta`;
+    return `${this.base}meta`;
   }
 
   /** Hash: robot's name → its record without rules. */
   get robots(): string {
-    return `${this.#base}robots`;
+    return `${this.base}robots`;
   }
 
   /** Hash: robot's name → its rules. */
   get rules(): string {
-    return `${this.#base}rules`;
+    return `${this.base}rules`;
   }
 
   /** Sorted set of the robots' names, all of one score: their order. */
   get names(): string {
-    return `${this.#base}names`;
+    return `${this.base}names`;
   }
 
   /** Hash: robot's name → revision of its rules (rules-cache.ts). */
   get revisions(): string {
-    return `${this.#base}revisions`;
+    return `${this.base}revisions`;
   }
 
   /** Hash: robot's name → its pins. */
   get pins(): string {
-    return `${this.#base}pins`;
+    return `${this.base}pins`;
   }
 
   get audit(): string {
-    return `${this.#base}audit`;
+    return `${this.base}audit`;
   }
 }
 

@@ -152,6 +152,9 @@ export class SqliteDirectory implements Directory {
     this.#write("DELETE FROM leases WHERE name = ? AND holder = ?", name, holder);
   }
 
+  /** What can be read is on the disk. */
+  async confirm(): Promise<void> {}
+
   async ping(): Promise<void> {
     this.#db.get("SELECT revision FROM system");
   }

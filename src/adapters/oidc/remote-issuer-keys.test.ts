@@ -54,6 +54,10 @@ it("asks for a newer copy than the one a token did not verify under", async () =
   answers = [copy("7", FIRST), { kind: "unchanged" }, copy("8", SECOND)];
   const first = (await keys.current()) as KeySet;
   await expect(keys.newerThan(first)).resolves.toBeUndefined();
+  clock.advance(999);
+  await expect(keys.newerThan(first)).resolves.toBeUndefined();
+  expect(questions).toHaveLength(2);
+  clock.advance(1);
   expect(has(await keys.newerThan(first), "key-2")).toBe(1);
   expect(questions.slice(1)).toEqual([
     { wantsNewer: true, held: "7" },

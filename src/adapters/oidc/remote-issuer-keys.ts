@@ -39,6 +39,8 @@ export class RemoteIssuerKeys implements KeySource {
   readonly #ask: AskForKeys;
   readonly #clock: Clock;
   #held: Held | undefined;
+  /** When there was last nothing newer than what is held. */
+  #newestAt = Number.NEGATIVE_INFINITY;
 
   constructor(issuer: TrustedIssuer, ask: AskForKeys, clock: Clock) {
     this.#issuer = issuer;
@@ -52,10 +54,15 @@ export class RemoteIssuerKeys implements KeySource {
     return this.#refresh(false);
   }
 
+  /** Anybody can make up a token that does not verify: the one who fetches is asked no more than once a second. */
   async newerThan(seen: KeySet): Promise<KeySet | undefined> {
     // Another request may have brought newer ones meanwhile.
-    const keys = this.#held?.keys === seen ? await this.#refresh(true) : this.#held?.keys;
-    return keys === seen ? undefined : keys;
+    if (this.#held?.keys !== seen) return this.#held?.keys;
+    if (Math.abs(this.#clock.now() - this.#newestAt) < MAX_AGE_MS) return undefined;
+    const keys = await this.#refresh(true);
+    if (keys !== seen) return keys;
+    this.#newestAt = this.#clock.now();
+    return undefined;
   }
 
   async #refresh(wantsNewer: boolean): Promise<KeySet | undefined> {

@@ -34,8 +34,9 @@ export class WorkerHandlers {
   async answer(request: Request, env: WorkerEnvironment, waitUntil: WaitUntil): Promise<Response> {
     const service = this.#serviceOf(env);
     if (!service.ok) return notConfigured(service.error);
-    // Cloudflare sets it on each request, over what a client may have sent.
-    const clientAddress = request.headers.get("cf-connecting-ip") ?? undefined;
+    // Cloudflare sets it on each request, over what a client may have sent. Those of whom it does not tell (behind a
+    // binding, or where a transformation takes it off) are one client to the limit, rather than none.
+    const clientAddress = request.headers.get("cf-connecting-ip") ?? "unknown";
     try {
       return await service.value.answer(request, { clientAddress }, waitUntil);
     } catch (fault) {

@@ -60,6 +60,11 @@ describe("a Worker's settings", () => {
       ],
     ],
     [
+      "a secret is bound from a store of secrets",
+      { BERTH_REDIS_URL: { get: async () => "redis://cache" } },
+      ["BERTH_REDIS_URL: must be a variable or a secret of this Worker, and is a binding of another kind"],
+    ],
+    [
       "there is nothing to listen on",
       { BERTH_LISTEN: "0.0.0.0:443" },
       ["BERTH_LISTEN: cannot be used on Cloudflare Workers"],

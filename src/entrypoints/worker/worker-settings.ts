@@ -41,14 +41,25 @@ export function parseWorkerSettings(env: WorkerEnvironment): Result<Settings, re
   const refused = Object.keys(variables).filter((name) => !USED.has(name) && isKnown(name, known));
   const rest = Object.entries(variables).filter(([name]) => !refused.includes(name));
   const parsed = parseSettings(Object.fromEntries(rest), noFile);
-  if (refused.length === 0) return parsed;
-  return err([...refused.map(sentence), ...(parsed.ok ? [] : parsed.error)]);
+  const problems = [...Object.entries(env).flatMap(typeProblem), ...refused.map(sentence)];
+  if (problems.length === 0) return parsed;
+  return err([...problems, ...(parsed.ok ? [] : parsed.error)]);
+}
+
+/** Passed over, a Redis that is bound so would be a new store beside the one that the others use. */
+function typeProblem([name, value]: [string, unknown]): string[] {
+  if (!name.startsWith("BERTH_") || isText(value)) return [];
+  return [`${name}: must be a variable or a secret of this Worker, and is a binding of another kind`];
+}
+
+function isText(value: unknown): boolean {
+  return ["string", "number", "boolean", "undefined"].includes(typeof value);
 }
 
 /** A number or a switch in `[vars]` arrives as such; what is empty is not set. */
 function asVariable([name, value]: [string, unknown]): [string, string][] {
-  if (!name.startsWith("BERTH_") || value === "") return [];
-  return ["string", "number", "boolean"].includes(typeof value) ? [[name, String(value)]] : [];
+  if (!name.startsWith("BERTH_") || value === "" || value === undefined || !isText(value)) return [];
+  return [[name, String(value)]];
 }
 
 function isKnown(name: string, known: ReadonlySet<string>): boolean {

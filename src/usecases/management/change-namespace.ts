@@ -7,6 +7,7 @@ import { refuseWhenUnavailable } from "../unavailable.ts";
 import type { ChangeContext, ManagementDeps, Versioned } from "./change-context.ts";
 import { changeEvent } from "./change-event.ts";
 import { MAX_ATTEMPTS, type Refused } from "./change-robot.ts";
+import { confirmed, saysGone } from "./confirmed.ts";
 import { readNamespacePlace } from "./namespace-place.ts";
 import { meetsCondition, objectVersion } from "./object-version.ts";
 
@@ -48,11 +49,13 @@ async function tryChange<Wanted extends Namespace | undefined>(
   const place = await readNamespacePlace(deps.directory, name);
   const old = place?.namespace;
   const wanted = await edit(old);
-  if (!wanted.ok) return wanted;
+  if (!wanted.ok) return saysGone(wanted.error) ? confirmed(deps.directory, name, wanted) : wanted;
   if (!meetsCondition(context, old && (await objectVersion(old)))) {
     return err(rejection("precondition_failed"));
   }
-  if (old && wanted.value && canonicalJson(old) === canonicalJson(wanted.value)) return wanted;
+  if (old && wanted.value && canonicalJson(old) === canonicalJson(wanted.value)) {
+    return confirmed(deps.directory, name, wanted);
+  }
   const [before, after] = [old, wanted.value].map((one) => one && auditViewOfNamespace(one));
   const outcome = await deps.directory.commitNamespace({
     name,

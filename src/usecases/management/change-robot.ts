@@ -15,6 +15,7 @@ import type { CommitOutcome, RobotRecords } from "../store-records.ts";
 import { refuseWhenUnavailable } from "../unavailable.ts";
 import type { ChangeContext, ManagementDeps } from "./change-context.ts";
 import { changeEvent } from "./change-event.ts";
+import { confirmed, saysGone } from "./confirmed.ts";
 import { meetsCondition } from "./object-version.ts";
 import { robotVersion } from "./robot-version.ts";
 
@@ -71,14 +72,16 @@ export function changeRobot<Refusal extends Refused = Refused>(
   edit: RobotEdit<Refusal>,
   options: RobotChangeOptions = {},
 ): Promise<Result<ChangedRobot, Refusal | Refused>> {
+  const { directory } = deps;
   return whileOthersWrite(deps, name, async (records) => {
+    const namespace = records.namespace.name;
     const wanted = await edit(records.robot, records.namespace);
-    if (!wanted.ok) return wanted;
+    if (!wanted.ok) return saysGone(wanted.error) ? confirmed(directory, namespace, wanted) : wanted;
     const next = plannedRobot(deps, name, wanted.value, records.robot, options);
     const refusal = await refusalOf(records.robot, next, context, options);
     if (refusal !== undefined) return err(refusal);
     if (records.robot !== undefined && canonicalJson(next) === canonicalJson(records.robot)) {
-      return done(next);
+      return confirmed(directory, namespace, await done(next));
     }
     return (await commitRobot(deps, name, records, next, context, options)) === "committed"
       ? done(next)
@@ -93,7 +96,9 @@ export function removeRobot(
   context: ChangeContext,
 ): Promise<Result<void, Refused>> {
   return whileOthersWrite(deps, name, async (records) => {
-    if (records.robot === undefined) return err(rejection("robot_unknown", name));
+    if (records.robot === undefined) {
+      return confirmed(deps.directory, records.namespace.name, err(rejection("robot_unknown", name)));
+    }
     const refusal = await refusalOf(records.robot, undefined, context, {});
     if (refusal !== undefined) return err(refusal);
     return (await commitRobot(deps, name, records, undefined, context, {})) === "committed"

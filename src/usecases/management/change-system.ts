@@ -9,6 +9,7 @@ import { refuseWhenUnavailable } from "../unavailable.ts";
 import type { ChangeContext, ManagementDeps } from "./change-context.ts";
 import { changeEvent } from "./change-event.ts";
 import { API_OWNER, MAX_ATTEMPTS, type Refused } from "./change-robot.ts";
+import { confirmed, saysGone } from "./confirmed.ts";
 import { meetsCondition, objectVersion } from "./object-version.ts";
 
 type SystemDeps = Pick<ManagementDeps, "directory" | "clock">;
@@ -58,9 +59,9 @@ async function tryChange<T>(
 ): Promise<Result<T, Refused> | undefined> {
   const records = await deps.directory.readSystem();
   const planned = await plan(records);
-  if (!planned.ok) return planned;
+  if (!planned.ok) return saysGone(planned.error) ? confirmed(deps.directory, undefined, planned) : planned;
   const { value, write } = planned.value;
-  if (write === undefined) return ok(value);
+  if (write === undefined) return confirmed(deps.directory, undefined, ok(value));
   const outcome = await commit(deps, context, records.revision, write);
   return outcome === "committed" ? ok(value) : undefined;
 }

@@ -1,4 +1,4 @@
-import type { RobotName } from "../../domain/access/names.ts";
+import { isRobotName, namespaceOfRobot, type RobotName } from "../../domain/access/names.ts";
 import { isSuperUser } from "../../domain/accounts/caller.ts";
 import {
   apiTokenId,
@@ -14,6 +14,7 @@ import { err, ok } from "../../domain/result.ts";
 import { apiTokenEvent } from "./api-token-record.ts";
 import type { ChangeContext } from "./change-context.ts";
 import { changeRobot } from "./change-robot.ts";
+import { confirmed } from "./confirmed.ts";
 import type { CutOffDeps, CutOffOutcome } from "./cut-off-target.ts";
 import {
   findRobotToken,
@@ -50,13 +51,13 @@ async function cutOffExchanged(
 }
 
 async function cutOffApiToken(
-  { apiTokens, clock }: CutOffDeps,
+  { apiTokens, clock, directory }: CutOffDeps,
   secret: Secret,
   context: ChangeContext,
 ): Promise<CutOffOutcome> {
   const { id, hash } = await apiTokenId(secret);
   const token = await apiTokens.find(id);
-  if (token === undefined || !equalHashes(token.hash, hash)) return UNKNOWN;
+  if (token === undefined || !equalHashes(token.hash, hash)) return confirmed(directory, undefined, UNKNOWN);
   const children = (await apiTokens.list()).filter(({ createdBy }) => createdBy === `token:${id}`);
   const stay = children.map((child) => child.id).join(", ");
   const what = children.length === 0 ? `API token ${id}` : `API token ${id}; those it created stay: ${stay}`;
@@ -78,7 +79,10 @@ async function cutOffRobotToken(
   const hash = await sha256Hex(secret.expose());
   const bound = isSuperUser(context.caller) ? {} : { limit: MAX_ROBOTS_SEARCHED };
   const found = await findRobotToken(deps.directory, hash, name === undefined ? bound : { name });
-  if (found === undefined) return UNKNOWN;
+  if (found === undefined) {
+    // Where it was is known by the robot's name alone: who repeats a cut-off that was not answered gives it.
+    return name && isRobotName(name) ? confirmed(deps.directory, namespaceOfRobot(name), UNKNOWN) : UNKNOWN;
+  }
   const what = describe(found);
   const changed = await changeRobot(
     deps,

@@ -40,6 +40,8 @@ export interface Step {
   readonly namespace?: NamespaceRecordChanges;
   readonly objects: readonly PlannedObject[];
   readonly commit: (event: AuditEvent) => Promise<CommitOutcome>;
+  /** In place of a commit, where nothing changes (`confirmed.ts`). */
+  readonly confirm: () => Promise<void>;
 }
 
 /** Who applies, and how far a run goes. */
@@ -113,6 +115,7 @@ async function putSystem(
   const { putIssuers, putRegistries, objects } = planSystem(current, declaration, context);
   return {
     objects: objects.filter(({ outcome }) => outcome !== "removed"),
+    confirm: () => directory.confirm(),
     commit: (event) =>
       directory.commitSystem({
         fromRevision: revision,
@@ -135,6 +138,7 @@ async function removeFromSystem(
   const { removeIssuers, removeRegistries, objects } = planSystem(current, declaration, context);
   return {
     objects: objects.filter(({ outcome }) => outcome === "removed"),
+    confirm: () => directory.confirm(),
     commit: (event) =>
       directory.commitSystem({
         fromRevision: revision,
@@ -178,6 +182,7 @@ function namespaceStep(
   return {
     namespace: { name, old: current?.namespace, next: plan.namespace, robots: robotChanges(current, plan) },
     objects,
+    confirm: () => directory.confirm(name),
     commit: (event) => directory.commitNamespace({ name, fromRevision, ...plan, event }),
   };
 }

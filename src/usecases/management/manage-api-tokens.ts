@@ -12,7 +12,8 @@ import { err, ok, type Result } from "../../domain/result.ts";
 import type { ApiTokens, Clock } from "../ports.ts";
 import { refuseWhenUnavailable } from "../unavailable.ts";
 import { apiTokenEvent, newApiToken } from "./api-token-record.ts";
-import type { ChangeContext } from "./change-context.ts";
+import type { ChangeContext, ManagementDeps } from "./change-context.ts";
+import { confirmed } from "./confirmed.ts";
 
 export interface ApiTokenDeps {
   readonly apiTokens: ApiTokens;
@@ -94,14 +95,16 @@ export function listApiTokens(
  * the namespaces that they administer.
  */
 export function revokeApiToken(
-  deps: Pick<ApiTokenDeps, "apiTokens" | "clock">,
+  deps: Pick<ApiTokenDeps, "apiTokens" | "clock"> & Pick<ManagementDeps, "directory">,
   id: string,
   context: ChangeContext,
 ): Outcome<undefined> {
   return refuseWhenUnavailable<undefined, Refused["reason"]>(async () => {
     const token = await deps.apiTokens.find(id);
     if (!mayRevoke(context.caller, token)) return err(rejection("insufficient_scope"));
-    if (token === undefined) return err(rejection("api_token_unknown", id));
+    if (token === undefined) {
+      return confirmed(deps.directory, undefined, err(rejection("api_token_unknown", id)));
+    }
     const event = apiTokenEvent("api_token.revoked", token, deps.clock.now(), context);
     return (await deps.apiTokens.remove(id, event)) ? ok(undefined) : err(rejection("api_token_unknown", id));
   });

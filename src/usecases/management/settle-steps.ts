@@ -51,7 +51,10 @@ async function settle<Refusal extends Rejection<ManagementReason>>(
     const refusal = run.judgeStep(step);
     if (refusal) return err(refusal);
     const changes = step.objects.filter(({ outcome }) => outcome !== "unchanged");
-    if (changes.length === 0) return ok(step.objects);
+    if (changes.length === 0) {
+      await step.confirm();
+      return ok(step.objects);
+    }
     const event = changeEvent(run, changes, step.namespace?.name);
     if ((await step.commit(event)) === "committed") return ok(step.objects);
   }

@@ -92,7 +92,7 @@ async function authenticateRobotToken(
 ): Promise<Outcome> {
   const { sha256 = sha256Hex } = deps;
   const verified = deps.stalePulls?.tokens;
-  const generation = verified?.generation ?? 0;
+  const verification = verified?.begin();
   const [hash, account] = await Promise.all([sha256(secret.expose()), deps.directory.findAccount(robot)]);
   const token = tokenOf(account?.robot, hash);
   if (account === undefined || token === undefined) return INVALID;
@@ -101,7 +101,7 @@ async function authenticateRobotToken(
   if (expiresAt !== undefined && expiresAt - nowSeconds(deps.clock) < MIN_REGISTRY_TOKEN_SECONDS) {
     return err(rejection("credential_expired", "robot token"));
   }
-  verified?.remember(account, token, generation);
+  if (verified && verification) verified.remember(account, token, verification);
   return ok({
     actor: `${robot}#token-${token.number}`,
     robot,

@@ -27,7 +27,7 @@ beforeEach(() => {
 });
 
 function remember(account = anAccount(), token = aToken()): void {
-  tokens.remember(account, token, tokens.generation);
+  tokens.remember(account, token, tokens.begin());
 }
 
 const find = (hash = hashOf("a"), name: RobotName = NAME) => tokens.find(name, hash);
@@ -147,6 +147,13 @@ describe("what is seen of the robot afterwards", () => {
   });
 });
 
+it("is as old as the look-up that found it, however long the store took", () => {
+  const begun = tokens.begin();
+  advance(30);
+  tokens.remember(anAccount(), aToken(), begun);
+  expect(find()).toMatchObject({ verifiedAt: START, until: START + MAX_AGE });
+});
+
 describe("a change of its namespace in this process", () => {
   it("takes every token of it, and none of another", () => {
     remember();
@@ -157,17 +164,17 @@ describe("a change of its namespace in this process", () => {
   });
 
   it("takes one whose account was read before it, and is verified only now", () => {
-    const { generation } = tokens;
+    const begun = tokens.begin();
     tokens.forgetNamespace("acme");
-    tokens.remember(anAccount(), aToken(), generation);
+    tokens.remember(anAccount(), aToken(), begun);
     expect(find()).toBe(undefined);
   });
 
   it("takes one whose account was read before it was seen to be disabled", () => {
     remember();
-    const { generation } = tokens;
+    const begun = tokens.begin();
     tokens.see(NAME, anAccount({ enabled: false }));
-    tokens.remember(anAccount(), aToken(), generation);
+    tokens.remember(anAccount(), aToken(), begun);
     expect(find()).toBe(undefined);
   });
 });

@@ -27,6 +27,14 @@ interface HeldToken {
   readonly verifiedAt: number;
 }
 
+/** A look-up that may end in something to remember. */
+export interface Verification {
+  /** Of what was taken away: another one says that something was. */
+  readonly generation: number;
+  /** Unix seconds. */
+  readonly at: number;
+}
+
 /** A robot token of which this process still knows that it was right. */
 export interface VerifiedRobotToken {
   readonly number: number;
@@ -58,21 +66,21 @@ export class VerifiedRobotTokens {
     this.#maxWeight = maxWeight;
   }
 
-  /** Grows when something was taken away. Read before the look-up whose outcome is then remembered. */
-  get generation(): number {
-    return this.#generation;
+  /** To be called before the look-up whose outcome is then remembered. */
+  begin(): Verification {
+    return { generation: this.#generation, at: this.#seconds() };
   }
 
   /**
-   * Keeps that `token` of that account has just been verified, unless something was taken away since `generation`: the
-   * account may then have been read before the change that took it.
+   * Keeps that `token` of that account was verified, as of the begin: the store may have taken its time. Not where
+   * something was taken away since: the account may have been read before the change that took it.
    */
-  remember({ robot }: Account, token: RobotToken, generation: number): void {
+  remember({ robot }: Account, token: RobotToken, { generation, at }: Verification): void {
     if (generation !== this.#generation) return;
     const others = this.#stillHeld(robot).filter((held) => held.token.hash !== token.hash);
     this.#hold(robot.name, {
       access: pullsOf(robot),
-      tokens: [...others, { token, verifiedAt: this.#seconds() }],
+      tokens: [...others, { token, verifiedAt: at }],
     });
   }
 
