@@ -1,3 +1,4 @@
+import { Redis } from "ioredis";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { RedisApiTokens } from "../../src/adapters/directory/redis-api-tokens.ts";
 import { RedisDirectory } from "../../src/adapters/directory/redis-directory.ts";
@@ -72,7 +73,7 @@ function replicaSuite(program: string): void {
     await vi.waitFor(() => ledger.ping(), { timeout: 15_000, interval: 25 });
   });
   afterEach(async () => {
-    await store.close();
+    store.connection.close();
     // One that writes its first append-only file takes no SIGTERM.
     await Promise.all([replica.kill(), primary.kill()]);
     await Promise.all([replica.stop(), primary.stop()]);
@@ -92,6 +93,16 @@ function replicaSuite(program: string): void {
     });
     const outcomes = await redeemAll(ledger, [first, again, second]);
     expect(outcomes).toStrictEqual([MINTED, { kind: "used" }, MINTED]);
+  });
+
+  it("reads nothing more from a primary that has become a replica", async () => {
+    const sent = redemption();
+    await ledger.redeem(sent);
+    const admin = new Redis(primary.url);
+    await admin.replicaof("127.0.0.1", replica.port);
+    await expect(ledger.redeem(redemption())).rejects.toBeInstanceOf(UnavailableError);
+    await expect(ledger.findCredential(sent.credential.id)).rejects.toBeInstanceOf(UnavailableError);
+    admin.disconnect();
   });
 
   describe("while the replica is silent", () => {
@@ -145,6 +156,27 @@ function replicaSuite(program: string): void {
       replica.resume();
       await vi.waitFor(async () => expect(await revoke()).toBe("unchanged"));
       elsewhere.close();
+    });
+
+    it("a server may start: what is kept needs nobody", async () => {
+      await ledger.open();
+      replica.pause();
+      await expect(ledger.open()).resolves.toBeUndefined();
+      replica.resume();
+    });
+
+    it("what has waited too long is not sent, and what would is not taken", async () => {
+      replica.pause();
+      const keys = Array.from({ length: 5000 }, (_, at) => `${store.connection.keyPrefix}${at}`);
+      const answers = await Promise.allSettled(keys.map((key) => store.connection.write("SET", key, 1)));
+      expect(answers.filter(({ status }) => status === "fulfilled")).toEqual([]);
+      replica.resume();
+      // Sent after all of those that waited.
+      await vi.waitFor(() => store.connection.write("SET", "last", 1), { timeout: 5000 });
+      const there = await store.connection.send("", (client) => client.exists(...keys));
+      expect(there).toBeGreaterThan(0);
+      // A wait of a quarter of the deadline for each 256.
+      expect(there).toBeLessThanOrEqual(5 * 256);
     });
 
     it("reads do not wait behind writes", async () => {

@@ -5,6 +5,7 @@ import { connectRedis } from "../../src/adapters/redis/connection.ts";
 import { NO_DURABILITY } from "../../src/adapters/redis/options.ts";
 import { systemClock } from "../../src/adapters/runtime/system-clock.ts";
 import type { Redemption } from "../../src/usecases/store-records.ts";
+import { anEvent } from "../support/baseline.ts";
 import { describeWith } from "../support/find-server.ts";
 import { findRedis, type RedisServer, startRedis } from "../support/redis-server.ts";
 import { MINTED, newHash, newRedemption } from "./ledger/redemptions.ts";
@@ -95,6 +96,39 @@ describeWith("redis", findRedis(), "an epoch in Redis", () => {
       const promoted = await ledgerOn(replica);
       if (opens) await promoted.open();
       await expectNewEpoch(promoted, sent);
+    });
+  });
+
+  describe("that follows the replication id, to who has not the setting", () => {
+    const OTHERS_FOLLOW = {
+      message: expect.stringMatching(/^other servers .* BERTH_REDIS_EPOCH_ON_FAILOVER/),
+    };
+
+    it("is an outage, whatever is asked", async () => {
+      const ledger = await ledgerOn(primary);
+      await ledger.open();
+      const sent = redemption(SOON);
+      await ledger.redeem(sent);
+      const deaf = await ledgerOn(primary, NO_DURABILITY);
+      await deaf.open();
+      await expect(deaf.redeem(redemption(SOON))).rejects.toMatchObject(OTHERS_FOLLOW);
+      await expect(deaf.findCredential(sent.credential.id)).rejects.toMatchObject(OTHERS_FOLLOW);
+      const listing = deaf.listCredentials({ now: sent.credential.issuedAt, limit: 10 });
+      await expect(listing).rejects.toMatchObject(OTHERS_FOLLOW);
+      await expectAlive(ledger, sent, true);
+    });
+
+    it("is ended by a new one, which follows nothing", async () => {
+      const ledger = await ledgerOn(primary);
+      await ledger.open();
+      const sent = redemption(SOON);
+      await ledger.redeem(sent);
+      const deaf = await ledgerOn(primary, NO_DURABILITY);
+      await deaf.startEpoch(anEvent(0, { kind: "epoch.started" }));
+      await expectAlive(deaf, sent, false);
+      const after = redemption(SOON);
+      expect(await deaf.redeem(after)).toStrictEqual(MINTED);
+      expect((await deaf.findCredential(after.credential.id))?.epochStands).toBe(true);
     });
   });
 

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import { getRequestListener } from "@hono/node-server";
-import { freePort } from "../../demo/free-port.ts";
 import { type BerthChange, startTestBerth, type TestBerth } from "./berth-app.ts";
 import type { EndpointAnswer } from "./ci-platforms/token-endpoint.ts";
 import type { FakeIssuer } from "./fake-issuer.ts";
@@ -26,21 +26,22 @@ export interface ClientWorld {
 
 /** @param change What differs from the baseline's records. */
 export async function startClientWorld(change: BerthChange = {}): Promise<ClientWorld> {
-  const port = await freePort();
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
   const url = `http://127.0.0.1:${port}`;
   const issuer = { audiences: [url], ...change.issuer };
   const berth = await startTestBerth({ publicUrl: url, refusalDelayMs: 0, ...change, issuer });
   const mishaps: Mishap[] = [];
   const asked: string[] = [];
   const answer = getRequestListener(berth.app.fetch, { hostname: `127.0.0.1:${port}` });
-  const server = createServer(async (incoming, response) => {
+  server.on("request", async (incoming, response) => {
     asked.push(incoming.url ?? "");
     const mishap = mishaps.shift();
     if (mishap === undefined) await answer(incoming, response);
     else if (mishap === "lost") await loseAnswer(berth, url, incoming);
     else give(mishap, response);
   });
-  await new Promise<void>((resolve) => server.listen(port, "127.0.0.1", resolve));
   return {
     ...{ berth, url, mishaps, asked },
     issuer: berth.issuer,

@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } 
 import { RedisDirectory } from "../../src/adapters/directory/redis-directory.ts";
 import { RedisLedger } from "../../src/adapters/ledger/redis-ledger.ts";
 import { connectRedis, type RedisConnection } from "../../src/adapters/redis/connection.ts";
+import { NO_DURABILITY } from "../../src/adapters/redis/options.ts";
 import { systemClock } from "../../src/adapters/runtime/system-clock.ts";
 import { UnavailableError } from "../../src/usecases/ports.ts";
 import type { Redemption } from "../../src/usecases/store-records.ts";
@@ -97,6 +98,35 @@ describeWith("redis", findRedis(), "a Redis cluster", () => {
       expect(await aliveIds(new RedisLedger(late), [again])).toHaveLength(1);
       late.close();
     });
+  });
+
+  it("exchanges on the other slots of a server are answered while one of its slots moves", async () => {
+    const waiting = connectRedis({
+      keyPrefix: "berth:",
+      url: `redis://${fleet.nodes[0]?.address}`,
+      topology: "cluster",
+      deadlineMs: 4000,
+      durability: { ...NO_DURABILITY, waitReplicas: 1 },
+    });
+    await waiting.whenReady(10_000);
+    const durable = new RedisLedger(waiting);
+    const moving = await fleet.primary(await slotOfShard());
+    const shards = await Promise.all(
+      Array.from({ length: 64 }, async (_, shard) => {
+        const slot = await fleet.slotOf(`berth:{s:${String(shard).padStart(2, "0")}}:epoch`);
+        return (await fleet.primary(slot)).port === moving.port ? [shard] : [];
+      }),
+    );
+    const [other] = shards.flat().filter((shard) => shard !== 7);
+    const move = await fleet.moveSlot(await slotOfShard());
+    // In one turn, so that they are one batch: the one on the moving slot stands last.
+    const answers = await Promise.allSettled([
+      durable.redeem(redemption({ shard: other ?? 0 })),
+      durable.redeem(redemption()),
+    ]);
+    expect(answers).toMatchObject([{ status: "fulfilled", value: MINTED }, { status: "rejected" }]);
+    await move.finish();
+    waiting.close();
   });
 
   it("an exchange that meets a move which ends in time is not refused", async () => {

@@ -6,7 +6,7 @@ import { UnavailableError } from "../../src/usecases/ports.ts";
 import { aliveIds, MINTED, newHash, newRedemption } from "../contracts/ledger/redemptions.ts";
 import { describeWith } from "../support/find-server.ts";
 import type { FleetNode } from "../support/redis-fleet-node.ts";
-import { type SentinelFleet, startSentinelFleet } from "../support/redis-fleet-sentinel.ts";
+import { SENTINEL_NAME, type SentinelFleet, startSentinelFleet } from "../support/redis-fleet-sentinel.ts";
 import { isSentinel, isServer } from "../support/redis-fleet-settings.ts";
 import { findRedis } from "../support/redis-server.ts";
 import type { RedisTarget } from "../support/redis-store.ts";
@@ -90,6 +90,27 @@ describeWith("redis", findRedis(), "a Redis behind Sentinels", () => {
     }, IN_TIME);
     expect(await before.info("replication", "role")).toBe("master");
     expect(await before.call("EXISTS", keyOf(sent.credential.id))).toBe(0);
+    before.heal();
+  });
+
+  it("is not led back by a Sentinel that has not heard of the failover", async () => {
+    const [deaf] = fleet.sentinels;
+    const named = await deaf?.call("SENTINEL", "GET-MASTER-ADDR-BY-NAME", SENTINEL_NAME);
+    const [host, port] = named as string[];
+    const before = await fleet.primary();
+    before.cut((address) => isSentinel(address) || isServer(address));
+    const promoted = await fleet.promoted(before);
+    await vi.waitFor(() => expect(notices).toContainEqual("Redis can be used again"), IN_TIME);
+    // It names the old primary, as one does that was cut off together with it.
+    await deaf?.call("SENTINEL", "REMOVE", SENTINEL_NAME);
+    await deaf?.call("SENTINEL", "MONITOR", SENTINEL_NAME, host ?? "", port ?? "", "3");
+    for (let round = 0; round < 6; round += 1) {
+      // Each connection asks the next Sentinel.
+      await promoted.call("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes").catch(() => undefined);
+      const sent = redemption();
+      await vi.waitFor(() => ledger.redeem({ ...sent, now: systemClock.now() }), IN_TIME);
+      await expectOn(promoted, sent.credential.id);
+    }
     before.heal();
   });
 

@@ -1,9 +1,13 @@
+import { EPOCH_FOLLOWS } from "../redis/fault.ts";
 import { Script } from "../redis/script.ts";
 
 /**
  * A part of scripts. With `BERTH_REDIS_EPOCH_ON_FAILOVER` an epoch also ends where it began: another replication id
  * says that this server was not the primary then, or has been started since, and what it has forgotten nobody knows.
  * Asked in the very script that rests on it, so that no failover comes between.
+ *
+ * An epoch that was begun so is nobody's to judge who has not the setting: he would take it for lasting after the
+ * failover that ended it, and with it the marks for whole.
  */
 export const EPOCHS = `
 local function replicationId()
@@ -13,13 +17,14 @@ end
 -- The id of the epoch that lasts, and when it was born; nil where there is none. \`follows\` is the setting.
 local function lastingEpoch(key, follows)
   local epoch = redis.call('HMGET', key, 'id', 'born', 'replid')
+  if epoch[3] and not follows then error('${EPOCH_FOLLOWS}') end
   if not epoch[1] or follows and epoch[3] ~= replicationId() then return nil end
   return epoch[1], epoch[2]
 end
 
 local function beginEpoch(key, id, born, follows)
   redis.call('HSET', key, 'id', id, 'born', born)
-  if follows then redis.call('HSET', key, 'replid', replicationId()) end
+  if follows then redis.call('HSET', key, 'replid', replicationId()) else redis.call('HDEL', key, 'replid') end
 end
 `;
 
@@ -32,6 +37,8 @@ export const BEGIN_EPOCH = new Script(`
 ${EPOCHS}
 local follows = ARGV[3] == '1'
 if ARGV[2] == 'keep' then
+  -- Who cannot judge it leaves it alone, and is told with the first exchange.
+  if not follows and redis.call('HEXISTS', KEYS[1], 'replid') == 1 then return 0 end
   if lastingEpoch(KEYS[1], follows) then return 0 end
   local epoch = redis.call('HMGET', KEYS[1], 'id', 'replid')
   if epoch[1] and not epoch[2] then return redis.call('HSET', KEYS[1], 'replid', replicationId()) end

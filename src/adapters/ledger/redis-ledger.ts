@@ -15,6 +15,7 @@ import {
   type Redemption,
 } from "../../usecases/store-records.ts";
 import type { RedisConnection } from "../redis/connection.ts";
+import { epochFollows } from "../redis/fault.ts";
 import { probe } from "../redis/probe.ts";
 import { decodeRecord, encodeRecord } from "../redis/record.ts";
 import { listCredentials } from "./redis-credential-list.ts";
@@ -85,9 +86,13 @@ export class RedisLedger implements Ledger {
       const [record, revoked, stands] = found as [...Texts, number];
       return [record, revoked, stands === 1];
     }
-    const [[record, revoked, epoch], lasting] = await this.#connection.send(keys.epoch, (client) =>
-      Promise.all([client.hmget(credentialKey, "record", "revoked", "epoch"), client.hget(keys.epoch, "id")]),
+    const [[record, revoked, epoch], [lasting, follows]] = await this.#connection.send(keys.epoch, (client) =>
+      Promise.all([
+        client.hmget(credentialKey, "record", "revoked", "epoch"),
+        client.hmget(keys.epoch, "id", "replid"),
+      ]),
     );
+    if (typeof follows === "string") throw epochFollows();
     return [record, revoked, typeof epoch === "string" && epoch === lasting];
   }
 
@@ -132,11 +137,13 @@ export class RedisLedger implements Ledger {
     );
   }
 
+  /** What is kept waits for nobody: a server must start while a replica is away, and each exchange waits by itself. */
   async #beginEpochs(present: "keep" | "replace"): Promise<void> {
     const follows = this.#connection.use.epochOnFailover ? 1 : 0;
+    const run = present === "keep" ? "run" : "runDurably";
     await Promise.all(
       this.#shards.map((keys) =>
-        this.#connection.runDurably(BEGIN_EPOCH, [keys.epoch], [newEpochId(), present, follows]),
+        this.#connection[run](BEGIN_EPOCH, [keys.epoch], [newEpochId(), present, follows]),
       ),
     );
   }

@@ -22,8 +22,11 @@ export function connectRedis(options: ConnectionOptions): RedisConnection {
   return new RedisConnection(options);
 }
 
-/** What is sent to a node; `isAsking` where a slot is on its way there. */
-type Use<T> = (node: RedisNode, isAsking: boolean) => Promise<T>;
+/**
+ * What is sent to a node; `isAsking` where a slot is on its way there. Nothing is sent behind the deadline, by
+ * `performance.now()`: the caller was told that it failed.
+ */
+type Use<T> = (node: RedisNode, isAsking: boolean, deadline: number) => Promise<T>;
 interface Place {
   readonly node: RedisNode;
   readonly isAsking: boolean;
@@ -79,15 +82,16 @@ export class RedisConnection {
 
   /** On the slot of the first key. */
   run(script: Script, keys: readonly string[], args: readonly ScriptArgument[]): Promise<unknown> {
-    const use: Use<unknown> = (node, isAsking) =>
-      script.run((command) => node.call(command, isAsking), keys, args);
+    const use: Use<unknown> = (node, isAsking, deadline) =>
+      script.run((command) => inTime(deadline) ?? node.call(command, isAsking), keys, args);
     return this.#attempt(keys[0] ?? "", use, this.#deadlineMs);
   }
 
   /** A command of one key, answered when as many replicas and disks have it as the settings ask. */
   write(...command: RedisCommand): Promise<unknown> {
     const key = String(command[1]);
-    const use: Use<unknown> = (node, isAsking) => node.write(command, touchedKey(key), isAsking);
+    const use: Use<unknown> = (node, isAsking, deadline) =>
+      node.write(command, touchedKey(key), isAsking, deadline);
     return this.#attempt(key, use, this.#deadlineMs);
   }
 
@@ -140,12 +144,12 @@ export class RedisConnection {
     }
   }
 
-  /** Goes where the servers send it. Nothing is sent behind the deadline: the caller was told that it failed. */
+  /** Goes where the servers send it. */
   async #follow<T>(key: string, use: Use<T>, deadline: number): Promise<T> {
     let place: Place = { node: this.#topology.nodeOf(key), isAsking: false };
     for (;;) {
       try {
-        return await use(place.node, place.isAsking);
+        return await use(place.node, place.isAsking, deadline);
       } catch (fault) {
         place = await this.#nextPlace(place, fault);
       }
@@ -198,7 +202,14 @@ export class RedisConnection {
 
 function durably(script: Script, keys: readonly string[], args: readonly ScriptArgument[]): Use<unknown> {
   const touched = touchedKey(keys[0] ?? "");
-  return (node, isAsking) => script.run((command) => node.write(command, touched, isAsking), keys, args);
+  return (node, isAsking, deadline) =>
+    script.run((command) => inTime(deadline) ?? node.write(command, touched, isAsking, deadline), keys, args);
+}
+
+/** A script that a server did not know is sent once more, and that may be too late. */
+function inTime(deadline: number): Promise<never> | undefined {
+  if (performance.now() < deadline) return undefined;
+  return Promise.reject(new UnavailableError("Redis is too slow"));
 }
 
 /** A key in the slot of `key` that holds nothing: durable-writer.ts writes it. */

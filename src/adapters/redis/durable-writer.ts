@@ -9,6 +9,8 @@ interface Waiting {
   /** Any key of the command's slot that holds nothing else. */
   readonly touchedKey: string;
   readonly isAsking: boolean;
+  /** By `performance.now()`; after it the caller has been told that it failed. */
+  readonly deadline: number;
   readonly resolve: (answer: unknown) => void;
   readonly reject: (fault: unknown) => void;
 }
@@ -16,6 +18,8 @@ interface Waiting {
 type Reply = readonly [fault: Error | null, answer?: unknown];
 
 const MAX_BATCH = 256;
+/** Writes that wait for those before them; beyond it they fail at once, since they would wait in vain. */
+const MAX_WAITING = 4096;
 const TOUCH_SECONDS = 60;
 
 /**
@@ -24,7 +28,7 @@ const TOUCH_SECONDS = 60;
  *
  * WAIT speaks of the last write of its connection (since Redis 7.2; before, of its last command). A command that
  * found its work done, by another connection perhaps, writes nothing, and would be answered before the replicas have
- * what it found: so each batch writes something at its end, and that stands behind all before it.
+ * what it found: so each batch writes something at its end.
  */
 export class DurableWriter {
   readonly #connection: NodeConnection;
@@ -40,10 +44,11 @@ export class DurableWriter {
     this.#needed = waitAof ? [1, waitReplicas] : [waitReplicas];
   }
 
-  /** @throws UnavailableError when too few have it in time: it stands, and may yet be lost. */
-  write(command: RedisCommand, touchedKey: string, isAsking: boolean): Promise<unknown> {
+  /** @throws UnavailableError when too few have it in time: it stands, and may yet be lost; or it was never sent. */
+  write(command: RedisCommand, touchedKey: string, isAsking: boolean, deadline: number): Promise<unknown> {
+    if (this.#queue.length >= MAX_WAITING) return Promise.reject(tooSlow());
     const { promise, resolve, reject } = Promise.withResolvers<unknown>();
-    this.#queue.push({ command, touchedKey, isAsking, resolve, reject });
+    this.#queue.push({ command, touchedKey, isAsking, deadline, resolve, reject });
     if (!this.#isSending) {
       this.#isSending = true;
       // What other requests write in this turn goes along.
@@ -53,18 +58,27 @@ export class DurableWriter {
   }
 
   async #sendAll(): Promise<void> {
-    while (this.#queue.length > 0) await this.#send(this.#queue.splice(0, MAX_BATCH));
+    while (this.#queue.length > 0) await this.#send(this.#inTime(this.#queue.splice(0, MAX_BATCH)));
     this.#isSending = false;
   }
 
+  /** What is left when those are gone whose callers wait no more. */
+  #inTime(batch: readonly Waiting[]): readonly Waiting[] {
+    const now = performance.now();
+    for (const { deadline, reject } of batch) if (deadline <= now) reject(tooSlow());
+    return batch.filter(({ deadline }) => deadline > now);
+  }
+
   async #send(batch: readonly Waiting[]): Promise<void> {
+    if (batch.length === 0) return;
     try {
       const pipeline = this.#connection.usable().pipeline();
       const places = batch.map((one) => append(pipeline, one));
-      const touch = append(pipeline, touchOf(batch));
+      const touches = touchesOf(batch).map((touch) => append(pipeline, touch));
       pipeline.call(...this.#wait);
       const replies: readonly Reply[] = (await pipeline.exec()) ?? [];
-      const isKept = replies[touch]?.[0] === null && this.#suffices(replies.at(-1));
+      const isTouched = touches.some((at) => replies[at]?.[0] === null);
+      const isKept = isTouched && this.#suffices(replies.at(-1));
       for (const [at, one] of batch.entries()) settle(one, replies[places[at] ?? -1], isKept);
     } catch (fault) {
       for (const { reject } of batch) reject(fault);
@@ -78,12 +92,20 @@ export class DurableWriter {
   }
 }
 
-function touchOf(batch: readonly Waiting[]): Pick<Waiting, "command" | "isAsking"> {
-  const last = batch.at(-1);
-  return {
-    command: ["SET", last?.touchedKey ?? "", 1, "EX", TOUCH_SECONDS],
-    isAsking: last?.isAsking ?? false,
-  };
+/**
+ * A write in each slot of the batch, at its end. One that succeeds is enough, since all of them stand behind every
+ * command; that of a slot which is moving away is refused, and must not fail the others.
+ */
+function touchesOf(batch: readonly Waiting[]): readonly Pick<Waiting, "command" | "isAsking">[] {
+  const slots = new Map(batch.map(({ touchedKey, isAsking }) => [touchedKey, isAsking]));
+  return Array.from(slots, ([key, isAsking]) => ({
+    command: ["SET", key, 1, "EX", TOUCH_SECONDS],
+    isAsking,
+  }));
+}
+
+function tooSlow(): UnavailableError {
+  return new UnavailableError("Redis is too slow, and a write was not sent");
 }
 
 /** Returns the place of the command's reply. */

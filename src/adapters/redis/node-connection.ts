@@ -56,12 +56,6 @@ export class NodeConnection {
     return this.#client;
   }
 
-  /** What a failed command says of the server. */
-  judge(fault: unknown): void {
-    // The primary has become a replica: whoever is the primary now, this connection is of no use.
-    if (replyCode(fault) === "READONLY") this.replace("it is a replica");
-  }
-
   /**
    * Ends the connection, and ioredis makes a new one. At once, and not when the other side has closed as well: it
    * may never do that.

@@ -14,6 +14,8 @@ export interface ConnectionOptions {
   readonly deadlineMs?: number;
   /** Read anew for each connection, so that a renewed certificate is taken up. */
   readonly tls?: () => TlsTexts;
+  /** Throws where the `host:port` that a Sentinel names must not be used (`deposed-primary.ts`). */
+  readonly mayBePrimary?: (address: string) => null;
   readonly durability?: Durability;
   /** Told once when a node cannot be used any more, when it can again, and of what an operator should know. */
   readonly onNotice?: (notice: string) => void;
@@ -112,6 +114,8 @@ function sentinelOptions(options: ConnectionOptions): ClientOptions {
     enableTLSForSentinelMode: true,
     sentinelCommandTimeout: deadlineOf(options) / 2,
     sentinelRetryStrategy: retryDelay,
+    // Meant for addresses behind NAT: it is asked for each that a Sentinel names, and null leaves it as it is.
+    ...(options.mayBePrimary === undefined ? {} : { natMap: options.mayBePrimary }),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Redis } from "ioredis";
 import { asking, type RedisCommand } from "./command.ts";
 import { DurableWriter } from "./durable-writer.ts";
+import { replyCode } from "./fault.ts";
 import { NodeConnection } from "./node-connection.ts";
 import { type ConnectionOptions, clientOptions, deadlineOf, NO_DURABILITY, WATCH_MS } from "./options.ts";
 import { type Endpoint, nameOf } from "./redis-url.ts";
@@ -42,7 +43,7 @@ export class RedisNode {
     try {
       return await command(isAsking ? asking(client) : client);
     } catch (fault) {
-      this.#reads.judge(fault);
+      this.#judge(fault);
       throw fault;
     }
   }
@@ -52,14 +53,24 @@ export class RedisNode {
   }
 
   /** Resolves when the command's writes are as durable as the settings ask. */
-  async write(command: RedisCommand, touchedKey: string, isAsking: boolean): Promise<unknown> {
+  async write(
+    command: RedisCommand,
+    touchedKey: string,
+    isAsking: boolean,
+    deadline: number,
+  ): Promise<unknown> {
     if (this.#writer === undefined) return this.call(command, isAsking);
     try {
-      return await this.#writer.write(command, touchedKey, isAsking);
+      return await this.#writer.write(command, touchedKey, isAsking, deadline);
     } catch (fault) {
-      this.#writes.judge(fault);
+      this.#judge(fault);
       throw fault;
     }
+  }
+
+  /** The primary has become a replica: whoever is the primary now, neither connection is of any use. */
+  #judge(fault: unknown): void {
+    if (replyCode(fault) === "READONLY") this.replace("it is a replica");
   }
 
   replace(reason: string): void {

@@ -1,3 +1,4 @@
+import { DeposedPrimary } from "./deposed-primary.ts";
 import type { ConnectionOptions } from "./options.ts";
 import { RedisNode } from "./redis-node.ts";
 import { parseRedisUrl } from "./redis-url.ts";
@@ -10,10 +11,18 @@ export class SingleTopology implements Topology {
   readonly #watch: SentinelWatch | undefined;
 
   constructor(options: ConnectionOptions, onChange: () => void) {
-    const node = new RedisNode(options, parseRedisUrl(options.url).endpoints[0], onChange);
+    const deposed = new DeposedPrimary();
+    const node = new RedisNode(
+      { ...options, mayBePrimary: (address) => deposed.refuse(address) },
+      parseRedisUrl(options.url).endpoints[0],
+      onChange,
+    );
     this.#node = node;
     if (options.topology === "sentinel") {
-      this.#watch = new SentinelWatch(options, () => node.replace("its Sentinels name another primary"));
+      this.#watch = new SentinelWatch(options, (address) => {
+        deposed.replaced(address);
+        node.replace("its Sentinels name another primary");
+      });
     }
   }
 
