@@ -25,18 +25,18 @@ export function state(
 }
 
 /** What `drawn-1`, `drawn-2` … are drawn for. */
-export function fullPlan(current: NamespaceState | undefined, desired: DeclaredNamespace) {
+export function fullPlan(current: NamespaceState | undefined, desired: DeclaredNamespace, adopts = false) {
   let drawn = 0;
   const draw = () => {
     drawn += 1;
     return `drawn-${drawn}`;
   };
-  return planNamespace(current, desired, { owner: OWNER, draw }, NOW);
+  return planNamespace(current, desired, { owner: OWNER, adopts, draw }, NOW);
 }
 
 /** The plan without its views, which have tests of their own. */
-export function plan(current: NamespaceState | undefined, desired: DeclaredNamespace) {
-  const planned = fullPlan(current, desired);
+export function plan(...args: Parameters<typeof fullPlan>) {
+  const planned = fullPlan(...args);
   return { ...planned, objects: bare(planned.objects) };
 }
 

@@ -10,6 +10,8 @@ import type { Namespace } from "./robot.ts";
 
 /** `managedBy` of what a server's declaration file brings. */
 export const FILE_OWNER = "file";
+/** `managedBy` of what was made over the API's other ways. */
+export const API_OWNER = "api";
 
 /** The directory as its owner wants it: content alone, without the nonces and ids that a store gives. */
 export interface Declaration {
@@ -70,5 +72,15 @@ export type Draw = () => string;
 /** Who applies, and where new nonces and ids come from. */
 export interface PlanContext {
   readonly owner: string;
+  /** Whether what is declared and was made over the API's other ways becomes the owner's; absent: it does not. */
+  readonly adopts?: boolean;
   readonly draw: Draw;
+}
+
+/** Whether a declaration of `owner` may write an object: its own, or one that it adopts. */
+export function isWritable(
+  { managedBy }: { readonly managedBy: string },
+  { owner, adopts }: Omit<PlanContext, "draw">,
+): boolean {
+  return managedBy === owner || (adopts === true && managedBy === API_OWNER);
 }

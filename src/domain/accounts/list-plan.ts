@@ -1,6 +1,6 @@
 import { canonicalJson } from "../canonical-json.ts";
 import { type AuditView, auditDifference } from "./audit-view.ts";
-import type { PlannedObject } from "./declaration.ts";
+import { isWritable, type PlanContext, type PlannedObject } from "./declaration.ts";
 
 /** The difference between what a store has of one kind of object and what a declaration wants. */
 export interface ListPlan<Stored> {
@@ -11,7 +11,7 @@ export interface ListPlan<Stored> {
 
 interface ListSpec<Declared, Stored> {
   readonly kind: PlannedObject["kind"];
-  readonly owner: string;
+  readonly context: Omit<PlanContext, "draw">;
   readonly current: readonly Stored[];
   readonly desired: readonly Declared[];
   readonly nameOf: (object: Declared | Stored) => string;
@@ -20,7 +20,7 @@ interface ListSpec<Declared, Stored> {
   readonly view: (object: Stored) => AuditView;
 }
 
-/** Touches what `owner` owns and nothing else: another owner's object of a wanted name is a conflict. */
+/** Touches what it may write and nothing else: another owner's object of a wanted name is a conflict. */
 export function planList<Declared, Stored extends { readonly managedBy: string }>(
   spec: ListSpec<Declared, Stored>,
 ): ListPlan<Stored> {
@@ -33,7 +33,7 @@ export function planList<Declared, Stored extends { readonly managedBy: string }
     return planned.object;
   });
   const remove = spec.current.filter(
-    (object) => object.managedBy === spec.owner && !wanted.has(spec.nameOf(object)),
+    (object) => object.managedBy === spec.context.owner && !wanted.has(spec.nameOf(object)),
   );
   const removed = remove.map(
     (object): PlannedObject => ({
@@ -52,7 +52,7 @@ function planOne<Declared, Stored extends { readonly managedBy: string }>(
   old: Stored | undefined,
 ): { readonly object: PlannedObject; readonly put?: Stored } {
   const object = { kind: spec.kind, name: spec.nameOf(declared) };
-  if (old !== undefined && old.managedBy !== spec.owner) {
+  if (old !== undefined && !isWritable(old, spec.context)) {
     return { object: { ...object, outcome: "conflict", managedBy: old.managedBy } };
   }
   const next = spec.next(declared, old);

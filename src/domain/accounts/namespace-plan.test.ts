@@ -98,6 +98,49 @@ describe("planNamespace", () => {
   });
 });
 
+describe("a plan that adopts", () => {
+  const token = { hash: "hash", number: 3, createdAt: NOW, declared: false };
+  const theirs = state([aRobot({ managedBy: "api", token })], { managedBy: "api" });
+
+  it("makes its own what is declared and the API made, and ends nothing that was earned", () => {
+    expect(plan(theirs, declared([declaredRobot()]), true)).toEqual({
+      namespace: aNamespace({ managedBy: OWNER }),
+      putRobots: [aRobot({ managedBy: OWNER, token })],
+      removeRobots: [],
+      objects: [
+        { kind: "namespace", name: "acme", outcome: "changed" },
+        { kind: "robot", name: "acme+builder", outcome: "changed" },
+      ],
+    });
+  });
+
+  it("shows whose it was", () => {
+    const { objects } = fullPlan(theirs, declared([declaredRobot()]), true);
+    const [before, after] = [{ managedBy: "api" }, { managedBy: OWNER }];
+    expect(objects).toMatchObject([
+      { before, after },
+      { before, after },
+    ]);
+  });
+
+  it("leaves what is not declared to the API", () => {
+    expect(plan(theirs, declared([]), true)).toMatchObject({ putRobots: [], removeRobots: [] });
+  });
+
+  it.each(["apply:theirs", "file ", "API"])("takes nothing from %j", (managedBy) => {
+    const current = state([aRobot({ managedBy })], { managedBy });
+    expect(plan(current, declared([declaredRobot()]), true)).toEqual({
+      namespace: aNamespace({ managedBy }),
+      putRobots: [],
+      removeRobots: [],
+      objects: [
+        { kind: "namespace", name: "acme", outcome: "unchanged" },
+        { kind: "robot", name: "acme+builder", outcome: "conflict", managedBy },
+      ],
+    });
+  });
+});
+
 describe("a plan's views", () => {
   const kind = "organization";
 

@@ -1,7 +1,13 @@
 import type { RobotName } from "../access/names.ts";
 import { canonicalJson } from "../canonical-json.ts";
 import { auditDifference, auditViewOfNamespace, auditViewOfRobot } from "./audit-view.ts";
-import type { DeclaredNamespace, DeclaredRobot, PlanContext, PlannedObject } from "./declaration.ts";
+import {
+  type DeclaredNamespace,
+  type DeclaredRobot,
+  isWritable,
+  type PlanContext,
+  type PlannedObject,
+} from "./declaration.ts";
 import { planList } from "./list-plan.ts";
 import { nextRobot } from "./next-robot.ts";
 import { type Namespace, nextTokenNumber, type Robot, type RobotToken } from "./robot.ts";
@@ -35,12 +41,12 @@ export function planNamespace(
 ): NamespacePlan {
   const old = current?.namespace;
   const namespace = nextNamespace(desired, old, context);
-  if (old !== undefined && old.managedBy !== context.owner && !isSame(namespace, old)) {
+  if (old !== undefined && !isWritable(old, context) && !isSame(namespace, old)) {
     return conflict(old, "namespace", old);
   }
   const robots = planList({
     kind: "robot",
-    owner: context.owner,
+    context,
     current: current?.robots ?? [],
     desired: desired.robots,
     nameOf: (robot) => robot.name,
@@ -115,10 +121,11 @@ function isSame(next: Namespace, old: Namespace): boolean {
 function nextNamespace(
   { name, kind, enabled }: DeclaredNamespace,
   old: Namespace | undefined,
-  { owner, draw }: PlanContext,
+  context: PlanContext,
 ): Namespace {
-  const nonce = old !== undefined && old.enabled === enabled ? old.nonce : draw();
-  return { name, kind, nonce, enabled, managedBy: old?.managedBy ?? owner };
+  const nonce = old !== undefined && old.enabled === enabled ? old.nonce : context.draw();
+  const managedBy = old === undefined || isWritable(old, context) ? context.owner : old.managedBy;
+  return { name, kind, nonce, enabled, managedBy };
 }
 
 /** What a declaration has no word for, and so leaves alone: metadata, and the tokens that were made on request. */

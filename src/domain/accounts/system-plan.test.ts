@@ -23,6 +23,7 @@ function fullPlan(
   issuers: readonly DeclaredIssuer[],
   registries: readonly DeclaredRegistry[],
   current: { issuers: readonly TrustedIssuer[]; registries: typeof CURRENT.registries } = CURRENT,
+  adopts = false,
 ) {
   let drawn = 0;
   return planSystem(
@@ -30,6 +31,7 @@ function fullPlan(
     { issuers, registries },
     {
       owner: OWNER,
+      adopts,
       draw: () => {
         drawn += 1;
         return `drawn-${drawn}`;
@@ -149,6 +151,23 @@ describe("planSystem", () => {
     expect(plan([declaredIssuer()], [declared])).toMatchObject({
       putRegistries: [{ ...declared, managedBy: OWNER }],
       objects: [{ outcome: "unchanged" }, { kind: "registry", outcome: "changed" }],
+    });
+  });
+
+  it("adopts what the API made, where it is to, and the issuer's nonce stays", () => {
+    const theirs = {
+      issuers: [anIssuer({ managedBy: "api" })],
+      registries: [aRegistry({ managedBy: "api" })],
+    };
+    expect(plan([declaredIssuer()], [declaredRegistry()], theirs, true)).toEqual({
+      putIssuers: [anIssuer({ managedBy: OWNER })],
+      removeIssuers: [],
+      putRegistries: [aRegistry({ managedBy: OWNER })],
+      removeRegistries: [],
+      objects: [
+        { kind: "issuer", name: URL, outcome: "changed" },
+        { kind: "registry", name: "registry.example.com", outcome: "changed" },
+      ],
     });
   });
 });

@@ -31,7 +31,7 @@ export function planSystem(
   const { owner } = context;
   const issuers = planList({
     kind: "issuer",
-    owner,
+    context,
     current: current.issuers,
     desired: desired.issuers,
     nameOf: (issuer) => issuer.url,
@@ -40,7 +40,7 @@ export function planSystem(
   });
   const registries = planList({
     kind: "registry",
-    owner,
+    context,
     current: current.registries,
     desired: desired.registries,
     nameOf: (registry) => registry.service,
@@ -60,7 +60,7 @@ export function planSystem(
 export function nextIssuer(
   declared: DeclaredIssuer,
   old: TrustedIssuer | undefined,
-  { owner, draw }: PlanContext,
+  { owner, draw }: Omit<PlanContext, "adopts">,
 ): TrustedIssuer {
   const keepsNonce = old !== undefined && trustOf(old) === trustOf(declared);
   return { ...declared, nonce: keepsNonce ? old.nonce : draw(), managedBy: owner };

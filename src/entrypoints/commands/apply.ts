@@ -18,7 +18,7 @@ export const apply: Command = apiCommand({
   usage: `${DECLARATION_USAGE} [--plan DIGEST | --yes] [--json]`,
   summary: "makes the server what a declaration says",
   description:
-    "Shows the plan and asks; with --yes it does not ask, and with --plan it does what that plan said, or nothing. What it\nbrings is managed by apply:NAME (apply:default): it changes nothing that somebody else manages, and --prune removes\nwhat the same owner brought and declares no more. A run that was broken off is finished by the next.\nExit codes: 0 done; 1 refused, and nothing written; 2 the command line or a file.",
+    "Shows the plan and asks; with --yes it does not ask, and with --plan it does what that plan said, or nothing. What it\nbrings is managed by apply:NAME (apply:default): it changes nothing that somebody else manages, --prune removes\nwhat the same owner brought and declares no more, and --adopt takes over what is declared and was made by other\ncommands (managed by api). A run that was broken off is finished by the next.\nExit codes: 0 done; 1 refused, and nothing written; 2 the command line or a file.",
   example: "berth apply -f berth/ --owner platform --prune --yes",
   async run(api, { values }) {
     const body = sentDeclaration(values);

@@ -82,8 +82,29 @@ describe("berth plan", () => {
     const file = world.file("acme.yaml", PACKER.replace("packer", "builder"));
     expect(await world.berth("plan", "-f", file)).toEqual({
       code: 1,
-      out: "! robot acme+builder is managed by api\n\nNothing of this can be applied before that is settled.",
+      out: "! robot acme+builder is managed by api\n\nNothing of this can be applied before that is settled. --adopt takes over what is declared and the API made.",
       err: "",
+    });
+  });
+
+  it("shows what would be taken over, and apply takes it", async () => {
+    const file = world.file("acme.yaml", PACKER.replace("packer", "builder"));
+    const { code, out } = await world.berth("plan", "-f", file, "--adopt");
+    expect(code).toBe(3);
+    const change = '    managed_by: "api" → "apply:default"';
+    expect(linesOf(out)).toEqual(
+      expect.arrayContaining(["~ namespace acme", "~ robot acme+builder", change]),
+    );
+    expect((await world.berth("apply", "--yes", "-f", file, "--adopt")).code).toBe(0);
+    expect(await world.berth("plan", "-f", file)).toEqual({ code: 0, out: NOTHING, err: "" });
+  });
+
+  it("does not offer to take what another pipeline has", async () => {
+    const file = world.file("acme.yaml", PACKER);
+    await world.berth("apply", "--yes", "-f", file, "--owner", "theirs");
+    expect(await world.berth("plan", "-f", file, "--adopt")).toMatchObject({
+      code: 1,
+      out: expect.stringMatching(/managed by apply:theirs\n\nNothing .* settled\.$/),
     });
   });
 

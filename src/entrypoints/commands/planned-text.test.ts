@@ -37,7 +37,7 @@ describe("planText", () => {
       "<red>- robot acme+c",
       "<red>! robot acme+d is managed by api",
       "",
-      "Nothing of this can be applied before that is settled.",
+      "Nothing of this can be applied before that is settled. --adopt takes over what is declared and the API made.",
     ]);
     expect(changesOf(plan)).toBe(4);
   });

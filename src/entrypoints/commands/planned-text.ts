@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { API_OWNER } from "../../domain/accounts/declaration.ts";
 import { problemSchema, problemText, refusedObjectSchema, refusedText } from "./api-refusal.ts";
 import { plain, quoted } from "./plain-text.ts";
 
@@ -44,8 +45,18 @@ export function planText(plan: Plan, paint: Paint): string {
   return [...lines, ...verdictLines(plan)].join("\n");
 }
 
+/** As the server has it of what was made over the API's other ways, which other commands use. */
+function isAdoptable({ sentence }: Plan["refused"][number]): boolean {
+  return sentence === `is managed by ${API_OWNER}`;
+}
+
 function verdictLines(plan: Plan): readonly string[] {
-  if (plan.refused.length > 0) return ["", "Nothing of this can be applied before that is settled."];
+  if (plan.refused.length > 0) {
+    const hint = plan.refused.some(isAdoptable)
+      ? " --adopt takes over what is declared and the API made."
+      : "";
+    return ["", `Nothing of this can be applied before that is settled.${hint}`];
+  }
   if (changesOf(plan) === 0) return [NOTHING];
   const counts = countsText(plan.objects, ["to create", "to change", "to remove"]);
   return ["", `${counts}. Plan ${plain(plan.digest)}`];

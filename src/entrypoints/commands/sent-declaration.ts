@@ -11,9 +11,10 @@ export const DECLARATION_OPTIONS = {
   file: { type: "string", short: "f", multiple: true },
   owner: { type: "string" },
   prune: { type: "boolean" },
+  adopt: { type: "boolean" },
   json: { type: "boolean" },
 } as const;
-export const DECLARATION_USAGE = "-f PATH [-f PATH ...] [--owner NAME] [--prune]";
+export const DECLARATION_USAGE = "-f PATH [-f PATH ...] [--owner NAME] [--prune] [--adopt]";
 
 /** RFC 7468 §5. */
 const CERTIFICATE = /-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+-----END CERTIFICATE-----\n?/g;
@@ -32,6 +33,7 @@ export function sentDeclaration(values: Invocation["values"]) {
   return {
     ...(owner === undefined ? {} : { owner }),
     prune: values.prune === true,
+    adopt: values.adopt === true,
     files: declarationFiles(paths).map(sentFile),
   };
 }

@@ -105,12 +105,20 @@ export function appliedOnTheWire(
       kind,
       name,
       outcome,
-      before: before && shownView(before),
-      after: after && shownView(after),
+      before: before && shownView(ownerWhereTaken(before, outcome)),
+      after: after && shownView(ownerWhereTaken(after, outcome)),
       managed_by: owner,
       findings: kind === "robot" ? (ofRobot.get(name) ?? []).map(problemOnTheWire) : [],
     })),
   };
+}
+
+/** Whose it is goes without saying, but where it becomes another's. */
+function ownerWhereTaken(
+  { managedBy, ...view }: NonNullable<PlannedObject["before"]>,
+  outcome: PlannedObject["outcome"],
+): NonNullable<PlannedObject["before"]> {
+  return outcome === "changed" && managedBy !== undefined ? { managedBy, ...view } : view;
 }
 
 function problemOnTheWire({ file, line, column, path, message }: RuleWarning) {

@@ -37,6 +37,10 @@ const bodySchema = z.strictObject({
     description:
       "Whether the owner's namespaces, issuers and registries go that are declared no more, and its robot accounts in namespaces that are not declared. Its robot accounts in declared namespaces go in any case.",
   }),
+  adopt: z.boolean().default(false).meta({
+    description:
+      "Whether what is declared here and was made over the API's other ways becomes the owner's. What a file or another owner has stays theirs.",
+  }),
   files: z.array(fileSchema).min(1).max(1000).meta({ description: "One declaration together." }),
 });
 const EXAMPLE_TEXT = `namespaces:
@@ -45,7 +49,12 @@ const EXAMPLE_TEXT = `namespaces:
       - name: packer
         description: builds packages
 `;
-const BODY_EXAMPLE = { owner: "default", prune: false, files: [{ name: "acme.yaml", text: EXAMPLE_TEXT }] };
+const BODY_EXAMPLE = {
+  owner: "default",
+  prune: false,
+  adopt: false,
+  files: [{ name: "acme.yaml", text: EXAMPLE_TEXT }],
+};
 
 const common = {
   method: "post",
@@ -65,7 +74,7 @@ interface Sent {
 /** The declaration that was sent; or all that is wrong with its files. */
 async function readSent(
   deps: AppDeps,
-  { owner, prune, files }: z.output<typeof bodySchema>,
+  { owner, prune, adopt, files }: z.output<typeof bodySchema>,
   { actor }: Caller,
 ): Promise<Result<Sent, ManagementRefusal>> {
   const known = await readKnownSystem(deps, { client: owner, prune });
@@ -80,7 +89,11 @@ async function readSent(
     return err({ ...rejection("request_malformed", detail), problems });
   }
   const { value: declaration, warnings } = read.value;
-  return ok({ request: { declaration, client: owner, prune }, managedBy: applyOwner(owner), warnings });
+  return ok({
+    request: { declaration, client: owner, prune, adopt },
+    managedBy: applyOwner(owner),
+    warnings,
+  });
 }
 
 const plan = defineRoute({

@@ -12,9 +12,10 @@ const FIELDS: Readonly<Record<string, string>> = {
   keylessOnly: "keyless_only",
   previousToken: "previous_token",
   expiresAt: "expires_at",
+  managedBy: "managed_by",
 };
-/** Whose they are and how old is no part of what is declared. */
-const LEFT_OUT: readonly string[] = ["managedBy", "createdAt"];
+/** How old they are is no part of what is declared. */
+const LEFT_OUT: readonly string[] = ["createdAt"];
 /** Their members are the author's own. */
 const AS_WRITTEN: readonly string[] = ["claims", "metadata"];
 

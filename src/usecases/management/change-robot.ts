@@ -2,6 +2,7 @@ import { isRobotName, namespaceOfRobot, type RobotName } from "../../domain/acce
 import { auditChange, auditViewOfRobot } from "../../domain/accounts/audit-view.ts";
 import { type Caller, isSuperUser } from "../../domain/accounts/caller.ts";
 import type { Draw } from "../../domain/accounts/declaration.ts";
+import { API_OWNER } from "../../domain/accounts/declaration.ts";
 import { nextRobot, type RobotContent } from "../../domain/accounts/next-robot.ts";
 import { onlyDisables } from "../../domain/accounts/only-disables.ts";
 import { isAdministrative, type Namespace, type Robot } from "../../domain/accounts/robot.ts";
@@ -45,7 +46,6 @@ export interface ChangedRobot {
 }
 
 /** Who writes over the API. */
-export const API_OWNER = "api";
 /** Tries against others who write the same namespace; each of them got through, so it ends. */
 export const MAX_ATTEMPTS = 5;
 

@@ -1,5 +1,6 @@
 import type { Registry } from "../../domain/access/registry.ts";
 import { isSuperUser } from "../../domain/accounts/caller.ts";
+import { API_OWNER } from "../../domain/accounts/declaration.ts";
 import type { AuditEvent } from "../../domain/audit-event.ts";
 import type { TrustedIssuer } from "../../domain/identity/issuer.ts";
 import { rejection } from "../../domain/rejection.ts";
@@ -8,7 +9,7 @@ import type { CommitOutcome, SystemChange, SystemRecords } from "../store-record
 import { refuseWhenUnavailable } from "../unavailable.ts";
 import type { ChangeContext, ManagementDeps } from "./change-context.ts";
 import { changeEvent } from "./change-event.ts";
-import { API_OWNER, MAX_ATTEMPTS, type Refused } from "./change-robot.ts";
+import { MAX_ATTEMPTS, type Refused } from "./change-robot.ts";
 import { confirmed, saysGone } from "./confirmed.ts";
 import { meetsCondition, objectVersion } from "./object-version.ts";
 

@@ -1,5 +1,6 @@
 import { auditChange, auditViewOfIssuer } from "../../domain/accounts/audit-view.ts";
 import type { DeclaredIssuer } from "../../domain/accounts/declaration.ts";
+import { API_OWNER } from "../../domain/accounts/declaration.ts";
 import { nextIssuer } from "../../domain/accounts/system-plan.ts";
 import { canonicalJson } from "../../domain/canonical-json.ts";
 import type { TrustedIssuer } from "../../domain/identity/issuer.ts";
@@ -7,7 +8,7 @@ import { rejection } from "../../domain/rejection.ts";
 import { err, ok, type Result } from "../../domain/result.ts";
 import { refuseWhenUnavailable } from "../unavailable.ts";
 import type { ChangeContext, ManagementDeps, Versioned } from "./change-context.ts";
-import { API_OWNER, drawFrom, type Refused } from "./change-robot.ts";
+import { drawFrom, type Refused } from "./change-robot.ts";
 import { changeSystem, refusalOfObject, type SystemPlan } from "./change-system.ts";
 import { findUses } from "./find-uses.ts";
 import { objectVersion } from "./object-version.ts";

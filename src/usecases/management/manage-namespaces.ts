@@ -1,6 +1,7 @@
 import { isNamespaceName, namespaceOfRobot } from "../../domain/access/names.ts";
 import { namespaceOfRepository } from "../../domain/access/repository.ts";
 import { type Caller, isBoundTo, isSuperUser } from "../../domain/accounts/caller.ts";
+import { API_OWNER } from "../../domain/accounts/declaration.ts";
 import { isAdministrative, type Namespace } from "../../domain/accounts/robot.ts";
 import { rejection } from "../../domain/rejection.ts";
 import { err, ok, type Result } from "../../domain/result.ts";
@@ -10,7 +11,7 @@ import { refuseWhenUnavailable } from "../unavailable.ts";
 import type { ChangeContext, ManagementDeps, Versioned } from "./change-context.ts";
 import { changeEvent } from "./change-event.ts";
 import { changeNamespace, versionedNamespace } from "./change-namespace.ts";
-import { API_OWNER, drawFrom, type Refused } from "./change-robot.ts";
+import { drawFrom, type Refused } from "./change-robot.ts";
 import { readNamespacePlace } from "./namespace-place.ts";
 import { walkNamespace } from "./walk-namespace.ts";
 import { walkRobots } from "./walk-robots.ts";

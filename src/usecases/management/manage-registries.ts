@@ -1,6 +1,7 @@
 import type { Registry } from "../../domain/access/registry.ts";
 import { auditChange, auditViewOfRegistry } from "../../domain/accounts/audit-view.ts";
 import type { DeclaredRegistry } from "../../domain/accounts/declaration.ts";
+import { API_OWNER } from "../../domain/accounts/declaration.ts";
 import { canonicalJson } from "../../domain/canonical-json.ts";
 import { activeKey } from "../../domain/keys/key-series.ts";
 import { rejection } from "../../domain/rejection.ts";
@@ -9,7 +10,7 @@ import { refuseWhenUnavailable } from "../unavailable.ts";
 import type { KeyDeps } from "../upkeep/key-deps.ts";
 import { rotateKeys } from "../upkeep/rotate-keys.ts";
 import type { ChangeContext, ManagementDeps, Versioned } from "./change-context.ts";
-import { API_OWNER, type Refused } from "./change-robot.ts";
+import type { Refused } from "./change-robot.ts";
 import { changeSystem, refusalOfObject } from "./change-system.ts";
 import { findUses } from "./find-uses.ts";
 import { objectVersion } from "./object-version.ts";

@@ -23,6 +23,8 @@ export interface DeclarationRequest {
   readonly client: string;
   /** Whether namespaces, issuers and registries of that owner that are declared no more go. */
   readonly prune: boolean;
+  /** Whether what is declared and was made over the API's other ways becomes that owner's; absent: it does not. */
+  readonly adopt?: boolean;
 }
 
 /** What applying would do. */
@@ -53,8 +55,16 @@ export async function planDeclaration(
 }
 
 /** As whom and how far: what a caller may not read is not looked into for what is to go. */
-export function reachOf({ client, prune }: DeclarationRequest, caller: Caller): Omit<StepContext, "draw"> {
-  return { owner: applyOwner(client), prune, reaches: (namespace) => mayRead(caller, namespace) };
+export function reachOf(
+  { client, prune, adopt = false }: DeclarationRequest,
+  caller: Caller,
+): Omit<StepContext, "draw"> {
+  return {
+    owner: applyOwner(client),
+    adopts: adopt,
+    prune,
+    reaches: (namespace) => mayRead(caller, namespace),
+  };
 }
 
 /**
@@ -62,10 +72,10 @@ export function reachOf({ client, prune }: DeclarationRequest, caller: Caller): 
  * somebody has written to one of these in a way that changes what would be done.
  */
 export async function planDigest(
-  { declaration, client, prune }: DeclarationRequest,
+  { declaration, client, prune, adopt = false }: DeclarationRequest,
   steps: readonly Step[],
 ): Promise<string> {
   const touched = steps.flatMap(({ objects }) => objects.filter(({ outcome }) => outcome !== "unchanged"));
   const wanted = await declarationDigest(declaration);
-  return sha256Hex(canonicalJson({ wanted, client, prune, touched }));
+  return sha256Hex(canonicalJson({ wanted, client, prune, adopt, touched }));
 }

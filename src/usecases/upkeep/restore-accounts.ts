@@ -1,3 +1,4 @@
+import { API_OWNER } from "../../domain/accounts/declaration.ts";
 import type { Namespace } from "../../domain/accounts/robot.ts";
 import { canonicalJson } from "../../domain/canonical-json.ts";
 import { err, ok, type Result } from "../../domain/result.ts";
@@ -120,7 +121,13 @@ async function reserveNames(run: RestoreRun): Promise<Failure | undefined> {
   const taken = new Set(backup.namespaces.map(({ namespace }) => namespace.name));
   for (const { name } of backup.reservations) {
     if (reserved.has(name) || taken.has(name)) continue;
-    const empty: Namespace = { name, kind: "organization", nonce: draw(), enabled: false, managedBy: "api" };
+    const empty: Namespace = {
+      name,
+      kind: "organization",
+      nonce: draw(),
+      enabled: false,
+      managedBy: API_OWNER,
+    };
     const made = await setNamespace(run, name, empty);
     const removed = made.ok ? await setNamespace(run, name, undefined) : made;
     if (!removed.ok) return removed;

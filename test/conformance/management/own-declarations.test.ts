@@ -116,6 +116,32 @@ describe("a plan", () => {
     ]);
   });
 
+  it("takes over what the API made, where it is asked for", async () => {
+    const declaration = { ...acme("      - name: builder\n"), adopt: true };
+    const { status, body } = await admin("POST", PLAN, declaration);
+    const taken = {
+      outcome: "changed",
+      before: { managed_by: "api" },
+      after: { managed_by: "apply:default" },
+    };
+    expect([status, body]).toMatchObject([
+      200,
+      {
+        objects: [
+          { name: "acme", ...taken },
+          { name: "acme+builder", ...taken },
+        ],
+        refused: [],
+      },
+    ]);
+    await applied(declaration);
+    expect((await admin("GET", "/namespaces/acme/robots/builder")).body).toMatchObject({
+      managed_by: "apply:default",
+    });
+    const refusal = await admin("PATCH", "/namespaces/acme/robots/builder", { description: "mine" });
+    expect([refusal.status, refusal.body]).toMatchObject([409, { reason: "managed_elsewhere" }]);
+  });
+
   it("is for who reads the namespace, and shows nobody else whether it is there", async () => {
     const reader = await world.holder("org:read");
     expect((await reader("POST", PLAN, acme(packer(ruleText(world))))).status).toBe(200);
