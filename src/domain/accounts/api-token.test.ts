@@ -40,7 +40,7 @@ describe("an API token as it is asked for", () => {
     { change: { description: "x".repeat(1001) }, problem: "description must be at most 1000 characters" },
     { change: { scopes: [] }, problem: "scopes must be one or more of the API scopes" },
     {
-      change: { scopes: ["everything" as ApiScope] },
+      change: { scopes: ["rules:write", "everything" as ApiScope] },
       problem: "scopes must be one or more of the API scopes",
     },
     { change: { expiresInSeconds: 59 }, problem: LIFETIME },

@@ -70,6 +70,12 @@ describe("a difference", () => {
     });
   });
 
+  it("has of a list as long as before the entries that differ", () => {
+    const view = (...tags: readonly string[]) => ({ tags });
+    expect(auditDifference(view("a", "b"), view("a", "c"))).toEqual({ before: view("b"), after: view("c") });
+    expect(auditDifference(view("a"), view("a", "c"))).toEqual({ before: view(), after: view("c") });
+  });
+
   it("has of a list the entries that differ", () => {
     const [one, two, three] = ["rule-1", "rule-2", "rule-3"].map((id) => aRule({ id }));
     if (!one || !two || !three) throw new Error("no rules");

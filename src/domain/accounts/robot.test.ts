@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import { aNamespace, anAccount, aRobot } from "../../../test/support/baseline.ts";
-import { isEnabled, nextTokenNumber, tokenInGrace } from "./robot.ts";
+import { aNamespace, anAccount, aRobot, aRule } from "../../../test/support/baseline.ts";
+import { isAdministrative, isEnabled, nextTokenNumber, tokenInGrace } from "./robot.ts";
 
 it.each([
   { namespace: true, robot: true, is: true },
@@ -39,4 +39,12 @@ it.each([
 
 it("a robot without one has no robot token in its grace time", () => {
   expect(tokenInGrace({ token: TOKEN })).toBeUndefined();
+});
+
+it("a robot is administrative as soon as one of its rules grants API scopes, be it none", () => {
+  const [plain, granting] = [aRule(), aRule({ apiScopes: ["rules:write"] })];
+  expect(isAdministrative({ rules: [] })).toBe(false);
+  expect(isAdministrative({ rules: [plain] })).toBe(false);
+  expect(isAdministrative({ rules: [plain, granting] })).toBe(true);
+  expect(isAdministrative({ rules: [aRule({ apiScopes: [] })] })).toBe(true);
 });
