@@ -1,15 +1,9 @@
 import type { Caller } from "../domain/accounts/caller.ts";
 import type { DeclaredIssuer } from "../domain/accounts/declaration.ts";
 import type { ExchangeDeps } from "../usecases/exchange/exchange-identity-token.ts";
+import type { KeyMaker, PublishedKeys } from "../usecases/key-ports.ts";
 import type { Metrics } from "../usecases/metrics.ts";
-import type {
-  ApiTokens,
-  AuditLog,
-  KeyMaker,
-  NearMissStore,
-  PublishedKeys,
-  RateLimit,
-} from "../usecases/ports.ts";
+import type { ApiTokens, AuditLog, NearMissStore, RateLimit } from "../usecases/ports.ts";
 import type { RegistryTokenDeps } from "../usecases/registry/issue-registry-token.ts";
 import type { DeclarationReader } from "./management/declaration-reader.ts";
 

@@ -1,5 +1,5 @@
 import { decodeJwt } from "jose";
-import type { RegistryTokenClaims } from "../../src/usecases/ports.ts";
+import type { RegistryTokenClaims } from "../../src/usecases/key-ports.ts";
 import type { Answer } from "./requests.ts";
 
 /** The claims of the registry token in an answer; not verified. Throws when the answer is no token. */

@@ -3,7 +3,7 @@ import type { KeyEvent } from "../../src/adapters/oidc/key-event.ts";
 import { MAX_IDENTITY_TOKEN_BYTES, parseIdentityToken } from "../../src/domain/identity/identity-token.ts";
 import type { TrustedIssuer } from "../../src/domain/identity/issuer.ts";
 import { type CheckedHeader, checkTokenHeader } from "../../src/domain/identity/token-header-check.ts";
-import type { SignatureVerdict } from "../../src/usecases/ports.ts";
+import type { SignatureVerdict } from "../../src/usecases/key-ports.ts";
 import type { FakeIssuerOptions } from "./fake-issuer.ts";
 import { issuerOfTest } from "./issuer-of-test.ts";
 

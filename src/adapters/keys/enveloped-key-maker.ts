@@ -2,7 +2,7 @@ import type { RandomBytes } from "../../domain/accounts/secret.ts";
 import { sha256Hex } from "../../domain/identity/digest.ts";
 import type { KeyRequest, KeySeries } from "../../domain/keys/key-series.ts";
 import type { StoredKey } from "../../domain/keys/stored-key.ts";
-import type { KeyMaker } from "../../usecases/ports.ts";
+import type { KeyMaker } from "../../usecases/key-ports.ts";
 import type { Certificate, CertificateIssuer, CertificateSubject } from "./certificate-authority.ts";
 import { type Envelope, UnreadableKeyError } from "./envelope.ts";
 import { generateKeyPair, type KeyPair, P256 } from "./key-pair.ts";

@@ -12,13 +12,8 @@ import {
   keysOf,
 } from "../../domain/keys/key-series.ts";
 import type { StoredKey } from "../../domain/keys/stored-key.ts";
-import {
-  type Clock,
-  type Directory,
-  type KeyMaker,
-  type PublishedKeys,
-  UnavailableError,
-} from "../../usecases/ports.ts";
+import type { KeyMaker, PublishedKeys } from "../../usecases/key-ports.ts";
+import { type Clock, type Directory, UnavailableError } from "../../usecases/ports.ts";
 import type { Envelope } from "./envelope.ts";
 import { EnvelopedKeyMaker } from "./enveloped-key-maker.ts";
 import { type SigningKey, type SigningKeys, toSigningKey } from "./signing-key.ts";

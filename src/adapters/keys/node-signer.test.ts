@@ -3,7 +3,7 @@ import { createLocalJWKSet, decodeProtectedHeader, importX509, type JSONWebKeySe
 import { describe, expect, it } from "vitest";
 import { aRegistry, PUBLIC_URL, SERVICE } from "../../../test/support/baseline.ts";
 import { aKeyWorld, KEY_TEST_NOW, type KeyWorld } from "../../../test/support/key-world.ts";
-import type { RegistryTokenClaims } from "../../usecases/ports.ts";
+import type { RegistryTokenClaims } from "../../usecases/key-ports.ts";
 import { type Rotation, rotateKeys } from "../../usecases/upkeep/rotate-keys.ts";
 import { NodeSigner } from "./node-signer.ts";
 import { WebSigner } from "./web-signer.ts";

@@ -1,6 +1,6 @@
 import { createPrivateKey, type KeyObject, sign } from "node:crypto";
 import type { Registry } from "../../domain/access/registry.ts";
-import type { RegistryTokenClaims, Signer } from "../../usecases/ports.ts";
+import type { RegistryTokenClaims, Signer } from "../../usecases/key-ports.ts";
 import { derToRawSignature } from "./der-signature.ts";
 import { serialiseClaims } from "./registry-token-claims.ts";
 import type { SigningKey, SigningKeys } from "./signing-key.ts";

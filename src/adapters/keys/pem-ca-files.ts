@@ -3,7 +3,7 @@ import { calculateJwkThumbprint } from "jose";
 import type { KeyRequest } from "../../domain/keys/key-series.ts";
 import type { StoredKey } from "../../domain/keys/stored-key.ts";
 import { err, ok, type Result } from "../../domain/result.ts";
-import type { CaFiles } from "../../usecases/ports.ts";
+import type { CaFiles } from "../../usecases/key-ports.ts";
 import type { Envelope } from "./envelope.ts";
 import { certificateOf } from "./stored-certificate.ts";
 

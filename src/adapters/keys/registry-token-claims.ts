@@ -1,4 +1,4 @@
-import type { RegistryTokenClaims } from "../../usecases/ports.ts";
+import type { RegistryTokenClaims } from "../../usecases/key-ports.ts";
 
 /** The payload of a registry token: in the order of the type, and nothing that a caller's object may carry besides. */
 export function serialiseClaims({ iss, sub, aud, exp, nbf, iat, jti, access }: RegistryTokenClaims): string {

@@ -1,7 +1,7 @@
 import type { webcrypto } from "node:crypto";
 import type { Registry } from "../../domain/access/registry.ts";
 import { encodeBase64url } from "../../domain/identity/base64url.ts";
-import type { RegistryTokenClaims, Signer } from "../../usecases/ports.ts";
+import type { RegistryTokenClaims, Signer } from "../../usecases/key-ports.ts";
 import { P256 } from "./key-pair.ts";
 import { serialiseClaims } from "./registry-token-claims.ts";
 import type { SigningKey, SigningKeys } from "./signing-key.ts";

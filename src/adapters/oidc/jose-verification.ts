@@ -4,7 +4,7 @@ import type { UnverifiedIdentityToken } from "../../domain/identity/identity-tok
 import type { TrustedIssuer } from "../../domain/identity/issuer.ts";
 import { CLOCK_TOLERANCE_SECONDS } from "../../domain/identity/token-claims-check.ts";
 import type { CheckedHeader } from "../../domain/identity/token-header-check.ts";
-import type { SignatureVerdict, SignatureVerifier } from "../../usecases/ports.ts";
+import type { SignatureVerdict, SignatureVerifier } from "../../usecases/key-ports.ts";
 import { IssuerKeyCache } from "./issuer-key-cache.ts";
 import type { KeySet } from "./key-set.ts";
 import type { KeySource } from "./key-source.ts";

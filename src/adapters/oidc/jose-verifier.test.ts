@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { PUBLIC_URL } from "../../../test/support/baseline.ts";
 import { IssuerKeyPair } from "../../../test/support/issuer-key-pair.ts";
 import { startVerifierWorld } from "../../../test/support/verifier-world.ts";
-import type { SignatureVerdict } from "../../usecases/ports.ts";
+import type { SignatureVerdict } from "../../usecases/key-ports.ts";
 
 const ONE = { discovery: 1, jwks: 1 };
 

@@ -1,4 +1,5 @@
-import type { Clock, SignatureVerifier } from "../../usecases/ports.ts";
+import type { SignatureVerifier } from "../../usecases/key-ports.ts";
+import type { Clock } from "../../usecases/ports.ts";
 import { createGuardedFetch } from "./guarded-fetch.ts";
 import { IssuerKeys } from "./issuer-keys.ts";
 import { verifierWithKeys } from "./jose-verification.ts";

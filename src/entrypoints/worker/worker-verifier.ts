@@ -5,7 +5,8 @@ import { verifierWithKeys } from "../../adapters/oidc/jose-verification.ts";
 import type { KeyEvent } from "../../adapters/oidc/key-event.ts";
 import { RemoteIssuerKeys } from "../../adapters/oidc/remote-issuer-keys.ts";
 import { systemClock } from "../../adapters/runtime/system-clock.ts";
-import { type SignatureVerifier, UnavailableError } from "../../usecases/ports.ts";
+import type { SignatureVerifier } from "../../usecases/key-ports.ts";
+import { UnavailableError } from "../../usecases/ports.ts";
 
 /** Verifies in the isolate, under keys that the issuer's object fetches for all; a second old at the most. */
 export function createWorkerVerifier(

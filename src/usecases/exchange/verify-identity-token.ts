@@ -5,7 +5,8 @@ import { checkTokenClaims, type TokenTimes } from "../../domain/identity/token-c
 import { checkTokenHeader } from "../../domain/identity/token-header-check.ts";
 import { type ExchangeReason, type Rejection, rejection } from "../../domain/rejection.ts";
 import { err, ok, type Result } from "../../domain/result.ts";
-import type { Clock, SignatureVerifier, System } from "../ports.ts";
+import type { SignatureVerifier } from "../key-ports.ts";
+import type { Clock, System } from "../ports.ts";
 
 /** A log line is not for as much as anyone likes to send. */
 const MAX_ISSUER_IN_DETAIL = 255;

@@ -5,7 +5,8 @@ import type { Registry } from "../../domain/access/registry.ts";
 import type { RandomBytes } from "../../domain/accounts/secret.ts";
 import type { AuditEvent, RequestContext } from "../../domain/audit-event.ts";
 import { encodeBase64url } from "../../domain/identity/base64url.ts";
-import type { AuditTrail, Clock, RegistryTokenClaims, Signer } from "../ports.ts";
+import type { RegistryTokenClaims, Signer } from "../key-ports.ts";
+import type { AuditTrail, Clock } from "../ports.ts";
 import type { Login } from "./authenticate-account.ts";
 
 /** How far `iat` and `nbf` are dated back in seconds: zot allows no tolerance at all. */

@@ -2,7 +2,8 @@ import { isRobotName } from "../../domain/access/names.ts";
 import { parseSecret } from "../../domain/accounts/secret.ts";
 import type { RequestContext } from "../../domain/audit-event.ts";
 import { sha256Hex } from "../../domain/identity/digest.ts";
-import type { Signer, System } from "../ports.ts";
+import type { Signer } from "../key-ports.ts";
+import type { System } from "../ports.ts";
 import type { Login } from "./authenticate-account.ts";
 import {
   type GrantDeps,

@@ -1,6 +1,6 @@
 import { activeKey, CA_SERIES } from "../../domain/keys/key-series.ts";
 import { err, ok, type Result } from "../../domain/result.ts";
-import type { CaFiles } from "../ports.ts";
+import type { CaFiles } from "../key-ports.ts";
 import { type KeyDeps, recordKeyChange } from "./key-deps.ts";
 import { type KeySummary, summarizeKey } from "./list-keys.ts";
 

@@ -1,7 +1,7 @@
 import { activeKey, CA_SERIES, nextKey } from "../../domain/keys/key-series.ts";
 import type { StoredKey } from "../../domain/keys/stored-key.ts";
 import { err, ok, type Result } from "../../domain/result.ts";
-import type { CaFiles } from "../ports.ts";
+import type { CaFiles } from "../key-ports.ts";
 import { removeDeadKeys } from "./init-keys.ts";
 import { type KeyDeps, recordKeyChange, secondsNow } from "./key-deps.ts";
 import { type KeySummary, summarizeKey } from "./list-keys.ts";

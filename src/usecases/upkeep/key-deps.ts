@@ -1,4 +1,5 @@
-import type { Clock, Directory, KeyMaker, Ledger } from "../ports.ts";
+import type { KeyMaker } from "../key-ports.ts";
+import type { Clock, Directory, Ledger } from "../ports.ts";
 
 /** What the use cases for Berth's own keys need. */
 export interface KeyDeps {
