@@ -140,6 +140,15 @@ describe("what is seen of the robot afterwards", () => {
     });
   });
 
+  it("keeps nobody from being remembered where it takes nothing", () => {
+    remember();
+    const other = anAccount({ name: "acme+other" });
+    const begun = tokens.begin();
+    tokens.see(NAME, anAccount());
+    tokens.remember(other, aToken(), begun);
+    expect(find(hashOf("a"), "acme+other")).toBeDefined();
+  });
+
   it("takes nothing from another robot", () => {
     remember();
     tokens.see("acme+other", undefined);
@@ -211,6 +220,16 @@ describe("the room", () => {
     tokens.see("acme+b", robot("acme+b", 5));
     remember(robot("acme+c"));
     expect(known("acme+b", "acme+c")).toEqual(["acme+c"]);
+  });
+
+  it("is not used up by looks, and is given back", () => {
+    remember(robot("acme+a"));
+    for (let look = 0; look < 10; look += 1) tokens.see("acme+a", robot("acme+a"));
+    remember(robot("acme+b", 3));
+    expect(known("acme+a", "acme+b")).toEqual(["acme+a", "acme+b"]);
+    tokens.see("acme+b", robot("acme+b", 0));
+    remember(robot("acme+c", 2));
+    expect(known("acme+a", "acme+b", "acme+c")).toEqual(["acme+a", "acme+b", "acme+c"]);
   });
 
   it("is none for a robot that would take more than there is", () => {
