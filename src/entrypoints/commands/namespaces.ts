@@ -4,6 +4,7 @@ import { listAll } from "./api-list.ts";
 import { apiPath } from "./api-path.ts";
 import type { Command } from "./command.ts";
 import { isConfirmed } from "./confirm.ts";
+import { namespacesExport } from "./namespaces-export.ts";
 import { textOption } from "./options.ts";
 import { show, showDone } from "./show.ts";
 import { type Column, tableText } from "./table.ts";
@@ -138,6 +139,7 @@ export const NAMESPACE_COMMANDS: readonly Command[] = [
   namespacesList,
   namespacesCreate,
   namespacesDelete,
+  namespacesExport,
   namespacesSwitch("enable"),
   namespacesSwitch("disable"),
   namespacesReserved,
