@@ -1,4 +1,3 @@
-import { EPOCH_FOLLOWS } from "../redis/fault.ts";
 import { Script } from "../redis/script.ts";
 
 /**
@@ -6,8 +5,9 @@ import { Script } from "../redis/script.ts";
  * says that this server was not the primary then, or has been started since, and what it has forgotten nobody knows.
  * Asked in the very script that rests on it, so that no failover comes between.
  *
- * An epoch that was begun so is nobody's to judge who has not the setting: he would take it for lasting after the
- * failover that ended it, and with it the marks for whole.
+ * The setting stands in the store with the epoch, and each one that follows has it: a process without it would take
+ * the epoch for lasting after the failover that ended it, and with it the marks for whole. Only a new epoch that
+ * somebody without the setting asks for takes it away.
  */
 export const EPOCHS = `
 local function replicationId()
@@ -17,9 +17,12 @@ end
 -- The id of the epoch that lasts, and when it was born; nil where there is none. \`follows\` is the setting.
 local function lastingEpoch(key, follows)
   local epoch = redis.call('HMGET', key, 'id', 'born', 'replid')
-  if epoch[3] and not follows then error('${EPOCH_FOLLOWS}') end
-  if not epoch[1] or follows and epoch[3] ~= replicationId() then return nil end
+  if not epoch[1] or (epoch[3] or follows) and epoch[3] ~= replicationId() then return nil end
   return epoch[1], epoch[2]
+end
+
+local function followsAlready(key)
+  return redis.call('HEXISTS', key, 'replid') == 1
 end
 
 local function beginEpoch(key, id, born, follows)
@@ -37,11 +40,10 @@ export const BEGIN_EPOCH = new Script(`
 ${EPOCHS}
 local follows = ARGV[3] == '1'
 if ARGV[2] == 'keep' then
-  -- Who cannot judge it leaves it alone, and is told with the first exchange.
-  if not follows and redis.call('HEXISTS', KEYS[1], 'replid') == 1 then return 0 end
   if lastingEpoch(KEYS[1], follows) then return 0 end
   local epoch = redis.call('HMGET', KEYS[1], 'id', 'replid')
   if epoch[1] and not epoch[2] then return redis.call('HSET', KEYS[1], 'replid', replicationId()) end
+  follows = followsAlready(KEYS[1]) or follows
 end
 local time = redis.call('TIME')
 beginEpoch(KEYS[1], ARGV[1], time[1] * 1000 + math.floor(time[2] / 1000), follows)

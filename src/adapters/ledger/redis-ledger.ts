@@ -15,7 +15,6 @@ import {
   type Redemption,
 } from "../../usecases/store-records.ts";
 import type { RedisConnection } from "../redis/connection.ts";
-import { epochFollows } from "../redis/fault.ts";
 import { probe } from "../redis/probe.ts";
 import { decodeRecord, encodeRecord } from "../redis/record.ts";
 import { listCredentials } from "./redis-credential-list.ts";
@@ -81,19 +80,23 @@ export class RedisLedger implements Ledger {
 
   async #readCredential(keys: ShardKeys, id: string): Promise<FoundRecord> {
     const credentialKey = keys.credential(id);
-    if (this.#connection.use.epochOnFailover) {
-      const found = await this.#connection.run(FIND_CREDENTIAL, [credentialKey, keys.epoch], [1]);
-      const [record, revoked, stands] = found as [...Texts, number];
-      return [record, revoked, stands === 1];
-    }
+    if (this.#connection.use.epochOnFailover) return this.#judgeCredential(keys, id);
     const [[record, revoked, epoch], [lasting, follows]] = await this.#connection.send(keys.epoch, (client) =>
       Promise.all([
         client.hmget(credentialKey, "record", "revoked", "epoch"),
         client.hmget(keys.epoch, "id", "replid"),
       ]),
     );
-    if (typeof follows === "string") throw epochFollows();
+    // Another process has the setting: this one goes by it as well.
+    if (typeof follows === "string") return this.#judgeCredential(keys, id);
     return [record, revoked, typeof epoch === "string" && epoch === lasting];
+  }
+
+  /** Where the epoch follows the replication id, which only a script reads in the same step. */
+  async #judgeCredential(keys: ShardKeys, id: string): Promise<FoundRecord> {
+    const found = await this.#connection.run(FIND_CREDENTIAL, [keys.credential(id), keys.epoch], [1]);
+    const [record, revoked, stands] = found as [...Texts, number];
+    return [record, revoked, stands === 1];
   }
 
   async revoke(id: string, at: number, event: AuditEvent): Promise<"revoked" | "unchanged" | "unknown"> {

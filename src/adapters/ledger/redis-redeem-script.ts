@@ -26,7 +26,7 @@ if facts.markExpiresAt <= now then return {'mark_expired', ''} end
 local epochId, born = lastingEpoch(epochKey, facts.epochFollows)
 if not epochId then
   epochId, born = facts.newEpoch, nowMs
-  beginEpoch(epochKey, epochId, born, facts.epochFollows)
+  beginEpoch(epochKey, epochId, born, facts.epochFollows or followsAlready(epochKey))
 end
 if facts.tokenIssuedAt * 1000 <= tonumber(born) then return {'predates_epoch', ''} end
 

@@ -2,24 +2,24 @@
 const LASTS_MS = 60_000;
 
 /**
- * The primary that was replaced last. A Sentinel that is cut off together with it goes on naming it, and each new
+ * Primaries that were replaced. A Sentinel that is cut off together with one goes on naming it, and each new
  * connection asks another Sentinel.
  */
 export class DeposedPrimary {
-  #address: string | undefined;
-  #until = 0;
+  /** Address → until when it is refused, by `performance.now()`. */
+  readonly #refused = new Map<string, number>();
 
-  /** @param address `host:port`, as the Sentinels have it. */
-  replaced(address: string): void {
-    this.#address = address;
-    this.#until = performance.now() + LASTS_MS;
+  /** @param from, to `host:port`, as the Sentinels have them. */
+  replaced(from: string, to: string): void {
+    const now = performance.now();
+    for (const [address, until] of this.#refused) if (until <= now) this.#refused.delete(address);
+    this.#refused.set(from, now + LASTS_MS);
+    this.#refused.delete(to);
   }
 
   /** As ioredis asks before it connects to what a Sentinel named: it asks the next one where this throws. */
   refuse(address: string): null {
-    if (address === this.#address && performance.now() < this.#until) {
-      throw new Error("this primary was replaced");
-    }
+    if (performance.now() < (this.#refused.get(address) ?? 0)) throw new Error("this primary was replaced");
     return null;
   }
 }

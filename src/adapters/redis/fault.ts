@@ -6,16 +6,6 @@ import { UnavailableError } from "../../usecases/ports.ts";
  */
 export class LostAnswerError extends UnavailableError {}
 
-/** What a script says that must not judge an epoch (`ledger/redis-epoch.ts`). */
-export const EPOCH_FOLLOWS = "BERTH_EPOCH_FOLLOWS_FAILOVERS";
-
-export function epochFollows(): UnavailableError {
-  return new UnavailableError(
-    "other servers of this store set BERTH_REDIS_EPOCH_ON_FAILOVER, and this one does not: set it here, " +
-      "or run `berth store new-epoch` without it and take it away from all",
-  );
-}
-
 /** The code of an error that Redis itself answered; undefined for a fault of the connection. */
 export function replyCode(fault: unknown): string | undefined {
   if (!(fault instanceof Error) || fault.name !== "ReplyError") return undefined;
@@ -44,7 +34,6 @@ export function redirectOf(fault: unknown): Redirect | undefined {
 export function asUnavailable(fault: unknown): UnavailableError {
   if (fault instanceof UnavailableError) return fault;
   const code = replyCode(fault);
-  if (code !== undefined && String(fault).includes(EPOCH_FOLLOWS)) return epochFollows();
   if (code !== undefined) return new UnavailableError(`Redis refused a command: ${code}`);
   return new LostAnswerError(`Redis did not answer: ${connectionCode(fault)}`);
 }

@@ -11,8 +11,8 @@ import { type Endpoint, nameOf, parseRedisUrl } from "./redis-url.ts";
 export class SentinelWatch {
   readonly #clients: readonly Redis[];
 
-  /** @param onSwitch Told the address of the old primary, `host:port` as the Sentinels have it. */
-  constructor(options: ConnectionOptions, onSwitch: (from: string) => void) {
+  /** @param onSwitch Told the addresses of the old and the new primary, `host:port` as the Sentinels have them. */
+  constructor(options: ConnectionOptions, onSwitch: (from: string, to: string) => void) {
     const { endpoints } = parseRedisUrl(options.url);
     const name = `${options.sentinel?.name} `;
     this.#clients = endpoints.map((endpoint) => {
@@ -25,8 +25,8 @@ export class SentinelWatch {
       // A Sentinel that is down is missed by nobody while another is there.
       onClientError(client, () => undefined);
       client.on("message", (_: string, text: string) => {
-        const [host, port] = text.slice(name.length).split(" ");
-        if (text.startsWith(name)) onSwitch(`${host}:${port}`);
+        const [host, port, newHost, newPort] = text.slice(name.length).split(" ");
+        if (text.startsWith(name)) onSwitch(`${host}:${port}`, `${newHost}:${newPort}`);
       });
       client.subscribe("+switch-master").catch((fault: unknown) => {
         const code = replyCode(fault);

@@ -19,8 +19,8 @@ export class SingleTopology implements Topology {
     );
     this.#node = node;
     if (options.topology === "sentinel") {
-      this.#watch = new SentinelWatch(options, (address) => {
-        deposed.replaced(address);
+      this.#watch = new SentinelWatch(options, (from, to) => {
+        deposed.replaced(from, to);
         node.replace("its Sentinels name another primary");
       });
     }

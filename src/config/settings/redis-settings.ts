@@ -79,7 +79,7 @@ export const redisFields = {
   }),
   BERTH_REDIS_EPOCH_ON_FAILOVER: z.enum(["true", "false"]).prefault("false").meta({
     description:
-      "Whether a failover, or a restart of the primary, ends all credentials and refuses all identity tokens issued before it, since nothing could know which were used. The same for all servers of one store: one that does not set it, where others do, answers exchanges and pulls with 503; `berth store new-epoch` from it lets all go on without.",
+      "Whether a failover, or a restart of the primary, ends all credentials and refuses all identity tokens issued before it, since nothing could know which were used. As soon as one server sets it, it stands in the store, and all servers of it go by it. To be rid of it: take it from all, start them again, then `berth store new-epoch`.",
   }),
 };
 

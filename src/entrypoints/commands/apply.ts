@@ -42,7 +42,7 @@ async function applyAsked(api: Api, body: object, values: Values): Promise<numbe
   const plan = understood(planned.value.body, planAnswer);
   if (plan === undefined) return 1;
   // Standard output is for what was done.
-  console.error(planText(plan, paintFor(process.stderr)));
+  console.error(planText(plan, paintFor(process.stderr), values.adopt === true));
   if (plan.refused.length > 0) return 1;
   if (changesOf(plan) > 0 && !(await isConfirmed(values, "yes", "applies that plan"))) return 2;
   return applyNow(api, body, values.json, plan.digest);

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { aRobot, aRule, ISSUER_URL, SERVICE } from "../../../test/support/baseline.ts";
 import { type CommandWorld, newCommandWorld } from "../../../test/support/command-world.ts";
 
-const EVIL = 'it says "x"\u001b[2J: #no\nnew line';
+const EVIL = 'it says "x"\u001b[2J\u009b2J\u202e: #no ##vso[task.x]y ##[group]\nnew line';
 const PLAIN = aRobot({
   name: "acme+plain",
   uid: "plain-uid",
@@ -26,11 +26,13 @@ const RICH = aRobot({
       id: "first",
       issuer: ISSUER_URL,
       subject: "repo:acme/app:environment:production",
-      claims: { repository_id: ["4711"], "/nested/claim": ["true", "x: y"] },
+      claims: { repository_id: ["4711"], "/nested/claim": ["true", "x: y"], "a\u202eb: #": ["z"] },
       permissions: [{ registry: SERVICE, repository: "acme/app", role: "read" }],
       ttlSeconds: 900,
       description: EVIL,
     }),
+    // It stands before a wider one, and gives nothing.
+    aRule({ id: "nothing", issuer: ISSUER_URL, subject: "repo:acme/app:pull_request", permissions: [] }),
     aRule({ id: "second", issuer: ISSUER_URL, subject: "repo:acme/app:ref:refs/heads/x", enabled: false }),
   ],
   token: { hash: "ab".repeat(32), number: 4, createdAt: 1, declared: false },
@@ -73,7 +75,9 @@ describe("berth namespaces export", () => {
       "            ttl_seconds: 3600",
     ]);
     expect(lines).toContain('      - name: "plain"');
-    expect(lines.join("\n")).not.toContain("\u001b");
+    for (const out of [lines.join("\n"), await exported("--json")]) {
+      expect(out).not.toMatch(/[^\P{C}\n]|##(?:vso)?\[/u);
+    }
   });
 
   it.each([
@@ -95,6 +99,14 @@ describe("berth namespaces export", () => {
       expect((await world.berth("plan", "-f", path)).code).toBe(0);
     },
   );
+
+  it("has every robot account of many", async () => {
+    const names = Array.from({ length: 103 }, (_, at) => `acme+robot-${100 + at}` as const);
+    await world.put({ robots: names.map((name) => aRobot({ name, uid: `${name}-uid`, managedBy: "api" })) });
+    const { robots } = JSON.parse(await exported("--json")).namespaces[0];
+    expect(robots.filter(({ rules }: { rules?: object[] }) => rules?.length === 1)).toHaveLength(103);
+    expect(robots.map(({ name }: { name: string }) => `acme+${name}`)).toEqual(expect.arrayContaining(names));
+  });
 
   it("warns of a robot token that would end", async () => {
     const token = { hash: "ab".repeat(32), number: 1, createdAt: 1, declared: true };

@@ -1,6 +1,8 @@
+import { setTimeout } from "node:timers/promises";
 import * as z from "zod";
+import { plainJson } from "../../client/plain-text.ts";
 import { splitRobotName } from "../../domain/access/names.ts";
-import { ok, type Result } from "../../domain/result.ts";
+import { err, ok, type Result } from "../../domain/result.ts";
 import type { Api } from "./api-client.ts";
 import { apiCommand } from "./api-command.ts";
 import { listAll } from "./api-list.ts";
@@ -22,17 +24,23 @@ const robotAnswer = z.object({
   rule_count: z.int(),
 });
 type ShownRobot = z.output<typeof robotAnswer>;
+const robotsAnswer = z.object({ robots: z.array(robotAnswer) });
 
-/** What a declaration need not say, by the names of its fields. */
-const DEFAULTS: Readonly<Record<string, string>> = {
-  kind: '"organization"',
-  enabled: "true",
+type Defaults = Readonly<Record<string, string>>;
+const NAMESPACE_DEFAULTS: Defaults = { kind: '"organization"', enabled: "true", robots: "[]" };
+const ROBOT_DEFAULTS: Defaults = {
   description: '""',
+  enabled: "true",
   catalog: "false",
   permissions: "[]",
   rules: "[]",
-  claims: "{}",
 };
+/** Not its permissions: a rule with none grants nothing, and one that does not say grants all of the robot's. */
+const RULE_DEFAULTS: Defaults = { description: '""', enabled: "true", claims: "{}" };
+
+/** So many requests at once, and then these milliseconds between two: exchanges share the limit of this address. */
+const AT_ONCE = 100;
+const PAUSE_MS = 100;
 
 export const namespacesExport: Command = apiCommand({
   words: ["namespaces", "export"],
@@ -43,49 +51,56 @@ export const namespacesExport: Command = apiCommand({
   description:
     "Prints the namespace with its robot accounts, permissions and rules as a declaration file, which `berth plan` and\n`berth apply` take; with --json in JSON. Robot tokens, pins and metadata are no part of a declaration, and stay with the robot.\nWhat somebody wrote to it meanwhile may be missing.",
   example: "berth namespaces export acme > berth/acme.yaml",
-  async run(api, { values, positionals: [name = ""] }) {
-    const found = understoodIn(await api.call("GET", apiPath`/namespaces/${name}`), namespaceAnswer);
-    if (!found.ok) return tellRefusal(found.error);
-    const path = apiPath`/namespaces/${name}/robots`;
-    const listed = understoodIn(
-      await listAll(api, path, "robots"),
-      z.object({ robots: z.array(robotAnswer) }),
-    );
-    if (!listed.ok) return tellRefusal(listed.error);
-    const { robots } = listed.value;
-    const declared: object[] = [];
-    for (const robot of robots) {
-      const rules = await rulesOf(api, robot);
-      if (!rules.ok) return tellRefusal(rules.error);
-      declared.push(declaredRobot(robot, rules.value));
-    }
-    const namespace = { ...withoutDefaults(found.value), ...withoutDefaults({ robots: declared }) };
-    const declaration = { namespaces: [namespace] };
-    console.log(values.json === true ? JSON.stringify(declaration, null, 2) : yamlText(declaration));
-    for (const { name: robot } of robots.filter(({ token }) => token?.declared))
-      console.error(warning(robot));
+  async run(api, { values: { json }, positionals: [name = ""] }) {
+    const read = await readNamespace(api, name);
+    if (!read.ok) return tellRefusal(read.error);
+    const { namespace, robots } = read.value;
+    const declaration = {
+      namespaces: [without(NAMESPACE_DEFAULTS, { ...namespace, robots: robots.map(declared) })],
+    };
+    console.log(json === true ? plainJson(declaration, 2) : yamlText(declaration));
+    for (const robot of robots) if (robot.token?.declared) console.error(warning(robot.name));
     return 0;
   },
 });
 
-/** Of a robot without any nothing is asked: a namespace may have thousands. */
-async function rulesOf(api: Api, { name, rule_count }: ShownRobot): Promise<Result<object[], ApiRefusal>> {
-  if (rule_count === 0) return ok([]);
-  const listed = understoodIn(await api.call("GET", `${robotPath(name)}/rules`), ruleList);
-  return listed.ok ? ok(listed.value.rules.map(({ rule }) => withoutDefaults(rule))) : listed;
+interface ExportedRobot extends ShownRobot {
+  readonly rules: readonly object[];
 }
 
-function declaredRobot(
-  { name, description, enabled, catalog, permissions }: ShownRobot,
-  rules: readonly object[],
-): object {
+async function readNamespace(
+  api: Api,
+  name: string,
+): Promise<Result<{ namespace: object; robots: readonly ExportedRobot[] }, ApiRefusal>> {
+  const path = apiPath`/namespaces/${name}`;
+  const namespace = understoodIn(await api.call("GET", path), namespaceAnswer);
+  if (!namespace.ok) return namespace;
+  const listed = understoodIn(await listAll(api, `${path}/robots`, "robots"), robotsAnswer);
+  if (!listed.ok) return listed;
+  const robots: ExportedRobot[] = [];
+  let asked = 0;
+  for (const robot of listed.value.robots) {
+    if (robot.rule_count === 0) {
+      robots.push({ ...robot, rules: [] });
+      continue;
+    }
+    asked += 1;
+    if (asked > AT_ONCE) await setTimeout(PAUSE_MS);
+    const rules = understoodIn(await api.call("GET", `${robotPath(robot.name)}/rules`), ruleList);
+    if (!rules.ok) return rules;
+    robots.push({ ...robot, rules: rules.value.rules.map(({ rule }) => without(RULE_DEFAULTS, rule)) });
+  }
+  return ok({ namespace: namespace.value, robots });
+}
+
+function declared({ name, description, enabled, catalog, permissions, rules }: ExportedRobot): object {
   const short = splitRobotName(name)?.shortName ?? name;
-  return withoutDefaults({ name: short, description, enabled, catalog, permissions, rules });
+  return without(ROBOT_DEFAULTS, { name: short, description, enabled, catalog, permissions, rules });
 }
 
-function withoutDefaults(content: object): object {
+function without(defaults: Defaults, content: object): object {
   return Object.fromEntries(
-    Object.entries(content).filter(([field, value]) => JSON.stringify(value) !== DEFAULTS[field]),
+    Object.entries(content).filter(([field, value]) => JSON.stringify(value) !== defaults[field]),
   );
 }
 
@@ -99,5 +114,5 @@ function understoodIn<T>(
 ): Result<T, ApiRefusal> {
   if (!answer.ok) return answer;
   const read = shape.safeParse(answer.value.body);
-  return read.success ? ok(read.data) : { ok: false, error: NOT_UNDERSTOOD };
+  return read.success ? ok(read.data) : err(NOT_UNDERSTOOD);
 }

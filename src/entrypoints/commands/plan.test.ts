@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { ISSUER_URL } from "../../../test/support/baseline.ts";
 import { type CommandWorld, newCommandWorld } from "../../../test/support/command-world.ts";
 import { CA } from "../../../test/support/declaration-text.ts";
+import { sentDeclaration } from "./sent-declaration.ts";
 
 let world: CommandWorld;
 beforeEach(async () => {
@@ -97,6 +98,22 @@ describe("berth plan", () => {
     );
     expect((await world.berth("apply", "--yes", "-f", file, "--adopt")).code).toBe(0);
     expect(await world.berth("plan", "-f", file)).toEqual({ code: 0, out: NOTHING, err: "" });
+  });
+
+  it("asks nothing of the server that it does not need", () => {
+    const values = { file: [world.file("acme.yaml", PACKER)] };
+    expect(sentDeclaration(values)).not.toHaveProperty("adopt");
+    expect(sentDeclaration({ ...values, adopt: true })).toHaveProperty("adopt", true);
+  });
+
+  it("offers nothing that was asked for already", async () => {
+    const acme = world.file("acme.yaml", "namespaces: [{ name: acme }]\n");
+    await world.berth("apply", "--yes", "-f", acme, "--adopt");
+    const nothing = world.file("nothing.yaml", "namespaces: []\n");
+    expect(await world.berth("plan", "-f", nothing, "--prune", "--adopt")).toMatchObject({
+      code: 1,
+      out: expect.stringMatching(/^! robot acme\+builder is managed by api\n\nNothing .* settled\.$/),
+    });
   });
 
   it("does not offer to take what another pipeline has", async () => {

@@ -33,7 +33,7 @@ export const plan: Command = apiCommand({
     return show(planned, {
       shape: planAnswer,
       json: values.json,
-      text: (made) => planText(made, paintFor(process.stdout)),
+      text: (made) => planText(made, paintFor(process.stdout), values.adopt === true),
       exit: (made) => (made.refused.length > 0 ? 1 : changesOf(made) === 0 ? 0 : EXIT_CHANGES),
     });
   },

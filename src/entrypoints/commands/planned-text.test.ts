@@ -57,6 +57,11 @@ describe("planText", () => {
     [{ audiences: ["a"] }, { audiences: [] }, ["    audiences:", '      - "a"']],
     [{}, { ca_pem: "x".repeat(300) }, [`    ca_pem: "${"x".repeat(200)}"…`]],
     [
+      { rules: [{ subject: "s", permissions: [] }] },
+      { rules: [{ subject: "s" }] },
+      ["    rules:", '      - { subject: "s", permissions: [] }', '      + { subject: "s" }'],
+    ],
+    [
       { rules: [{ claims: { ref: ["a", "b"] } }] },
       { rules: [] },
       ["    rules:", '      - { claims: { ref: ["a", "b"] } }'],

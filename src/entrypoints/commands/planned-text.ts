@@ -38,23 +38,25 @@ export function changesOf({ objects }: Pick<Plan, "objects">): number {
   return objects.filter(({ outcome }) => outcome !== "unchanged").length;
 }
 
-/** A plan for people: what would become of each object, and what stands against it. */
-export function planText(plan: Plan, paint: Paint): string {
+/**
+ * A plan for people: what would become of each object, and what stands against it.
+ *
+ * @param adopts Whether it was asked for with `--adopt`.
+ */
+export function planText(plan: Plan, paint: Paint, adopts = false): string {
   const refused = plan.refused.map((one) => paint("red", `! ${refusedText(one)}`));
   const lines = [...objectLines(plan.objects, paint), ...refused];
-  return [...lines, ...verdictLines(plan)].join("\n");
+  return [...lines, ...verdictLines(plan, adopts)].join("\n");
 }
 
-/** As the server has it of what was made over the API's other ways, which other commands use. */
-function isAdoptable({ sentence }: Plan["refused"][number]): boolean {
-  return sentence === `is managed by ${API_OWNER}`;
+function isAdoptable({ outcome, managed_by }: PlannedObject): boolean {
+  return outcome === "conflict" && managed_by === API_OWNER;
 }
 
-function verdictLines(plan: Plan): readonly string[] {
+function verdictLines(plan: Plan, adopts: boolean): readonly string[] {
   if (plan.refused.length > 0) {
-    const hint = plan.refused.some(isAdoptable)
-      ? " --adopt takes over what is declared and the API made."
-      : "";
+    const helps = !adopts && plan.objects.some(isAdoptable);
+    const hint = helps ? " --adopt takes over what is declared and the API made." : "";
     return ["", `Nothing of this can be applied before that is settled.${hint}`];
   }
   if (changesOf(plan) === 0) return [NOTHING];
@@ -126,9 +128,13 @@ function entriesOf(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
 }
 
-/** Whether a field has the value that it has where nobody writes it: all but `enabled` are off, or empty. */
+/**
+ * Whether a field has the value that it has where nobody writes it: all but `enabled` are off, or empty. A rule without
+ * permissions grants all of the robot's, and one with an empty list nothing.
+ */
 function saysNothing(name: string, value: unknown): boolean {
-  return name === "enabled" ? value === true : EMPTY.includes(valueText(value));
+  if (name === "enabled") return value === true;
+  return name !== "permissions" && EMPTY.includes(valueText(value));
 }
 
 /** In one line, as YAML's flow style has it. */

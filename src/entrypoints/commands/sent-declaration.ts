@@ -33,7 +33,8 @@ export function sentDeclaration(values: Invocation["values"]) {
   return {
     ...(owner === undefined ? {} : { owner }),
     prune: values.prune === true,
-    adopt: values.adopt === true,
+    // A server of a release before it refuses whom it cannot serve, and nobody else.
+    ...(values.adopt === true ? { adopt: true } : {}),
     files: declarationFiles(paths).map(sentFile),
   };
 }

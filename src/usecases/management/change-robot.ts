@@ -45,7 +45,6 @@ export interface ChangedRobot {
   readonly version: string;
 }
 
-/** Who writes over the API. */
 /** Tries against others who write the same namespace; each of them got through, so it ends. */
 export const MAX_ATTEMPTS = 5;
 
@@ -119,7 +118,10 @@ async function whileOthersWrite<T, Refusal extends Refused>(
   const answered = await refuseWhenUnavailable<Result<T, Refusal | Refused>, never>(async () => {
     for (let tries = 0; tries < MAX_ATTEMPTS; tries += 1) {
       const records = await directory.readRobot(name);
-      if (records === undefined) return ok(err(rejection("namespace_unknown", namespaceOfRobot(name))));
+      if (records === undefined) {
+        const namespace = namespaceOfRobot(name);
+        return ok(await confirmed(directory, namespace, err(rejection("namespace_unknown", namespace))));
+      }
       const outcome = await attempt(records);
       if (outcome !== undefined) return ok(outcome);
     }
