@@ -157,6 +157,10 @@ describe("createApiToken", () => {
     { what: "one for another namespace", content: { namespaces: ["globex"] } },
     { what: "one for another namespace too", content: { namespaces: ["acme", "globex"] } },
     { what: "one with a scope that it lacks", content: { scopes: ["tokens:introspect"] } },
+    {
+      what: "one with a scope that it lacks among others",
+      content: { scopes: ["org:read", "tokens:introspect"] },
+    },
     { what: "one that outlives its own", content: { expiresInSeconds: 10 * DAY + 1 } },
     { what: "one as an exchanged token", caller: { exchanged: true } },
     {

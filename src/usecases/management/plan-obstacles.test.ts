@@ -86,6 +86,24 @@ describe("issuers and registries that are to go", () => {
     expect(await world.directory.readSystem()).toMatchObject({ issuers: [], registries: [] });
   });
 
+  it("go while rules and permissions name others", async () => {
+    const [issuer] = whole.issuers;
+    const [registry] = whole.registries;
+    if (issuer === undefined || registry === undefined) throw new Error("no issuer, or no registry");
+    const more = {
+      ...whole,
+      issuers: [issuer, { ...issuer, url: "https://unused.example.com" }],
+      registries: [registry, { ...registry, service: "unused.example.com" }],
+    };
+    await world.applied(more, ALL);
+    expect(await world.applied(whole, prune)).toEqual(
+      expect.arrayContaining([
+        "issuer https://unused.example.com removed",
+        "registry unused.example.com removed",
+      ]),
+    );
+  });
+
   it("stay while somebody else's rules and permissions name them, and nothing is written", async () => {
     const records = await world.directory.readNamespace("acme");
     if (records === undefined) throw new Error("no acme");
