@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { runCommand } from "./support/command.ts";
 import { MAIN } from "./support/declaration.ts";
 import { describeDistributions, describeWithClient } from "./support/programs.ts";
@@ -48,7 +48,8 @@ describeDistributions("secrets", (program) => {
 
       expect(world.secrets.size).toBe(7);
       for (const reason of ["token_used", "no_match", "credentials_invalid", "credential_revoked"]) {
-        expect(world.printed).toContain(reason);
+        // Berth answers first, and then writes.
+        await vi.waitFor(() => expect(world.printed).toContain(reason));
       }
       expect(world.secrets.foundIn(world.printed)).toEqual([]);
     });
